@@ -64,7 +64,13 @@ impl VolumeIndex {
     }
 
     /// Likewise within `reach_m` metres of a place: what stands in a take-off or landing column.
-    pub fn at_column(&self, _at: LonLat, _reach_m: f64, _heights: HeightBand, _during: Interval) -> Vec<VolumeId> {
+    pub fn at_column(
+        &self,
+        _at: LonLat,
+        _reach_m: f64,
+        _heights: HeightBand,
+        _during: Interval,
+    ) -> Vec<VolumeId> {
         todo!()
     }
 }

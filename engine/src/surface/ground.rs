@@ -113,7 +113,10 @@ impl Raster {
 
     /// Column and row of a place, whole numbers at the posts.
     pub fn grid_of(&self, place: LonLat) -> (f64, f64) {
-        ((place.lon() - self.west_deg) / self.step_lon_deg, (self.north_deg - place.lat()) / self.step_lat_deg)
+        (
+            (place.lon() - self.west_deg) / self.step_lon_deg,
+            (self.north_deg - place.lat()) / self.step_lat_deg,
+        )
     }
 
     /// Bilinear height at a place, metres AMSL; `None` outside or beside a post without data.
