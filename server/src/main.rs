@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The `tianlu` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tianlu::cli::run()
+}

@@ -1,0 +1,109 @@
+//! `tianlu check`: do the plans keep their promises?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use tianlu_airspace_data::plans::read_plans;
+use tianlu_airspace_data::scenario::Scenario;
+use tianlu_engine::flight::Outcome;
+use tianlu_engine::frame::Instant;
+use tianlu_engine::verify::{Breach, verify_flight};
+
+use super::{Answer, Done, Failure, input, output, progress};
+
+const PROMISES: &str = "checked: form (0), departure (1), motion (2), clearance (3), cruise band (4), energy (6); \
+not checked: separation between flights (5), shortest arrival (7)";
+
+/// Check that plans keep their promises
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The scenario file
+    scenario: PathBuf,
+    /// The plan file
+    plans: PathBuf,
+    /// Keep zones that cannot be understood closed, instead of refusing the scenario
+    #[arg(long)]
+    lenient: bool,
+}
+
+pub(super) fn run(args: &Args) -> Done {
+    let scenario = input::scenario_of(&args.scenario, args.lenient)?;
+    let file = args.plans.to_string_lossy();
+    let (_, outcomes) = read_plans(&file, &input::bytes_of(&args.plans)?).map_err(Failure::new)?;
+
+    let mut lines = whole_file_faults(&scenario, &outcomes);
+    let requests: BTreeMap<&str, _> = scenario.requests.iter().map(|r| (r.id.as_str(), r)).collect();
+    let known: Vec<_> =
+        outcomes.iter().filter_map(|outcome| Some((*requests.get(name_of(outcome))?, outcome))).collect();
+    let bar = progress::bar("checking", known.len());
+    let breaches: Vec<Vec<Breach>> = known
+        .par_iter()
+        .map(|(request, outcome)| {
+            let found = verify_flight(&scenario.world, request, outcome);
+            bar.inc(1);
+            found
+        })
+        .collect();
+    bar.finish_and_clear();
+    lines.extend(breaches.iter().flatten().map(line_of));
+
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    output::write(None, &text)?;
+    let planned = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Planned(_))).count();
+    eprintln!("{PROMISES}");
+    eprintln!("{} plans, {planned} planned: {} broken promises", outcomes.len(), lines.len());
+    Ok(if lines.is_empty() { Answer::Yes } else { Answer::No })
+}
+
+/// One plan for each request, known requests alone, and what the scenario expects.
+fn whole_file_faults(scenario: &Scenario, outcomes: &[Outcome]) -> Vec<String> {
+    let requests: BTreeSet<&str> = scenario.requests.iter().map(|request| request.id.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    let mut lines = Vec::new();
+    for outcome in outcomes {
+        let name = name_of(outcome);
+        if !requests.contains(name) {
+            lines.push(format!("{name}: promise 0: the scenario has no such request"));
+        } else if !seen.insert(name) {
+            lines.push(format!("{name}: promise 0: more than one plan for this request"));
+        }
+        if let Some(expected) = scenario.expected.get(name) {
+            let found = match outcome {
+                Outcome::Planned(_) => "PLANNED",
+                Outcome::Rejected(refusal) => refusal.code.as_str(),
+            };
+            if found != expected {
+                lines.push(format!("{name}: promise 0: found {found}, the scenario expects {expected}"));
+            }
+        }
+    }
+    lines.extend(
+        requests.difference(&seen).map(|name| format!("{name}: promise 0: no plan for this request")),
+    );
+    lines
+}
+
+fn name_of(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Planned(plan) => &plan.request,
+        Outcome::Rejected(refusal) => &refusal.request,
+    }
+}
+
+/// `F0001: promise 3: 4.2 m from zone NFZ-3, expected 10 m, at 2026-11-23T01:02:03.500Z, 120.7012345 30.7100000`.
+fn line_of(breach: &Breach) -> String {
+    let mut line = format!("{}: promise {}: {}", breach.request, breach.promise, breach.text);
+    if let Some(when) = breach.when.and_then(clock) {
+        let _ = write!(line, ", at {when}");
+    }
+    if let Some(place) = breach.place {
+        let _ = write!(line, ", {:.7} {:.7}", place.lon(), place.lat());
+    }
+    line
+}
+
+fn clock(instant: Instant) -> Option<String> {
+    jiff::Timestamp::from_millisecond(instant.millis()).ok().map(|time| format!("{time:.3}"))
+}

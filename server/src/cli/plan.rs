@@ -1,0 +1,48 @@
+//! `tianlu plan`: one request of a scenario.
+
+use std::path::PathBuf;
+
+use tianlu_airspace_data::plans::outcome_to_json;
+use tianlu_engine::flight::Outcome;
+use tianlu_engine::route;
+
+use super::{Answer, Done, Failure, input, output};
+
+/// Plan one request of a scenario and write the plan as JSON
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The scenario file
+    #[arg(long, value_name = "FILE")]
+    scenario: PathBuf,
+    /// The request's id
+    #[arg(long, value_name = "ID")]
+    request: String,
+    /// Where to write the plan [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Keep zones that cannot be understood closed, instead of refusing the scenario
+    #[arg(long)]
+    lenient: bool,
+}
+
+pub(super) fn run(args: &Args) -> Done {
+    let scenario = input::scenario_of(&args.scenario, args.lenient)?;
+    let Some(request) = scenario.requests.iter().find(|request| request.id == args.request) else {
+        let some: Vec<&str> = scenario.requests.iter().take(5).map(|request| request.id.as_str()).collect();
+        let expected = if some.is_empty() {
+            "the scenario has no requests".to_owned()
+        } else {
+            format!("expected one of the scenario's {}: {}, ...", scenario.requests.len(), some.join(", "))
+        };
+        return Err(Failure(format!("--request: found {:?}, {expected}", args.request)));
+    };
+    let outcome = route::plan(&scenario.world, request);
+    output::write(args.output.as_deref(), &format!("{:#}\n", outcome_to_json(&outcome)))?;
+    match outcome {
+        Outcome::Planned(_) => Ok(Answer::Yes),
+        Outcome::Rejected(refusal) => {
+            eprintln!("{}: {}: {}", refusal.request, refusal.code.as_str(), refusal.text);
+            Ok(Answer::No)
+        }
+    }
+}

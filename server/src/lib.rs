@@ -1,0 +1,6 @@
+//! Tianlu on the command line and over HTTP.
+//!
+//! The binary is `tianlu`; this library is its inside, so that tests can call the router without a socket.
+//! It is the only crate that reads files, opens sockets, asks the clock and starts threads.
+
+pub mod cli;
