@@ -7,6 +7,8 @@ pub mod airspace;
 pub mod bundled;
 pub mod crs;
 pub mod error;
+mod fields;
+pub mod obstacles;
 pub mod plans;
 pub mod scenario;
 pub mod terrain;

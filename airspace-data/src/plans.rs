@@ -1,23 +1,155 @@
 //! Plan files: outcomes as JSON, out and in.
 
-use tianlu_engine::flight::Outcome;
+mod json;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+use tianlu_engine::airspace::Restriction;
+use tianlu_engine::flight::{Advisory, Outcome, Plan, Refusal, RefusalCode, Waypoint};
+use tianlu_engine::frame::Amsl;
 
 use crate::error::ReadError;
+use crate::fields::{self, Faults, Fields, Path, Range, Rounding};
 
 /// One outcome as the JSON of a plan file (also the HTTP API's answer).
-pub fn outcome_to_json(_outcome: &Outcome) -> serde_json::Value {
-    todo!()
+///
+/// Times carry milliseconds, coordinates at most 9 decimals (0.1 mm), everything else at most 3. A number that is not
+/// finite becomes null.
+pub fn outcome_to_json(outcome: &Outcome) -> Value {
+    serde_json::to_value(json::Outcome::of(outcome)).unwrap_or_default()
 }
 
-/// A plan file: the scenario's name and its outcomes, in their order.
-pub fn write_plans(_scenario: &str, _outcomes: &[Outcome], _notes: &[String]) -> String {
-    todo!()
+/// A plan file: the scenario's name and its outcomes, in their order, one to a line.
+///
+/// `notes` says what a reader must know about all of the plans; it becomes a member of the file if there are any.
+pub fn write_plans(scenario: &str, outcomes: &[Outcome], notes: &[String]) -> String {
+    let mut text = format!("{{\n\"scenario\": {},\n", Value::from(scenario));
+    if !notes.is_empty() {
+        text += &format!("\"notes\": {},\n", Value::from(notes));
+    }
+    text += "\"plans\": [";
+    for (index, outcome) in outcomes.iter().enumerate() {
+        text += if index == 0 { "\n" } else { ",\n" };
+        text += &serde_json::to_string(&json::Outcome::of(outcome)).unwrap_or_default();
+    }
+    text += "\n]\n}\n";
+    text
 }
 
 /// Reads a plan file: the scenario's name and its outcomes.
 ///
+/// What the plans claim is not checked here.
+///
 /// # Errors
 /// [`ReadError`] with every field that is missing or wrong.
-pub fn read_plans(_name: &str, _bytes: &[u8]) -> Result<(String, Vec<Outcome>), ReadError> {
-    todo!()
+pub fn read_plans(name: &str, bytes: &[u8]) -> Result<(String, Vec<Outcome>), ReadError> {
+    let document = fields::parse_json(name, bytes)?;
+    let mut faults = Faults::new(name);
+    let plans = plans(&document, &mut faults);
+    faults.done(plans)
+}
+
+fn plans(document: &Value, faults: &mut Faults) -> Option<(String, Vec<Outcome>)> {
+    let mut top = Fields::of(document, &Path::Root, faults)?;
+    let scenario = top.text("scenario");
+    let outcomes = top.need("plans", |value, at, faults| {
+        let values = fields::list(value, at, faults)?;
+        let mut outcomes = Vec::with_capacity(values.len());
+        for (index, value) in values.iter().enumerate() {
+            faults.about("plan", index, value.get("request").and_then(Value::as_str).map(str::to_owned));
+            outcomes.extend(outcome(value, &Path::Element(at, index), faults));
+        }
+        faults.about_all();
+        Some(outcomes)
+    });
+    Some((scenario?.to_owned(), outcomes?))
+}
+
+fn outcome(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Outcome> {
+    let mut fields = Fields::of(value, at, faults)?;
+    let request = fields.text("request");
+    const STATUS: [(&str, bool); 2] = [("PLANNED", true), ("REJECTED", false)];
+    let planned = fields.need("status", |value, at, faults| {
+        let parse =
+            |text: &str| STATUS.into_iter().find(|(word, _)| *word == text).map(|(_, planned)| planned);
+        fields::word(value, at, parse, STATUS.map(|(word, _)| word), faults)
+    })?;
+    if !planned {
+        let mut refusal = fields.need("reason", refusal)?;
+        refusal.request = request?.to_owned();
+        return Some(Outcome::Rejected(refusal));
+    }
+    let trajectory = fields.need("trajectory", |value, at, faults| all(value, at, faults, waypoint));
+    let length_m = fields.number("length_m", AMOUNT);
+    let duration_s = fields.number("duration_s", AMOUNT);
+    let delay_s = fields.number("delay_s", AMOUNT);
+    let energy_wh = fields.number("energy_wh", AMOUNT);
+    let advisories =
+        fields.may("advisories", Vec::new(), |value, at, faults| all(value, at, faults, advisory));
+    Some(Outcome::Planned(Plan {
+        request: request?.to_owned(),
+        trajectory: trajectory?,
+        length_m: length_m?,
+        duration_s: duration_s?,
+        delay_s: delay_s?,
+        energy_wh: energy_wh?,
+        advisories: advisories?,
+    }))
+}
+
+/// Whatever a plan may claim; whether it is true is for the check to say.
+const AMOUNT: Range = Range::closed(-1e12, 1e12, "");
+const ALTITUDE: Range = Range::closed(-100_000.0, 100_000.0, "metres");
+
+fn waypoint(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Waypoint> {
+    let place = fields::place(value, at, faults);
+    let mut fields = Fields::of(value, at, faults)?;
+    let altitude = fields.number("alt_m", ALTITUDE);
+    let time = fields.need("time", |value, at, faults| fields::instant(value, at, Rounding::Down, faults));
+    Some(Waypoint { place: place?, altitude: Amsl::new(altitude?).ok()?, time: time? })
+}
+
+fn advisory(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Advisory> {
+    let mut fields = Fields::of(value, at, faults)?;
+    let zone = fields.text("zone");
+    let restriction = fields.need("type", |value, at, faults| {
+        fields::word(value, at, Restriction::parse, Restriction::ALL.map(Restriction::as_str), faults)
+    });
+    let text = fields.may("text", String::new(), any_text);
+    Some(Advisory { zone: zone?.to_owned(), restriction: restriction?, text: text? })
+}
+
+/// The refusal, without its request.
+fn refusal(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Refusal> {
+    let mut fields = Fields::of(value, at, faults)?;
+    let code = fields.need("code", |value, at, faults| {
+        fields::word(value, at, RefusalCode::parse, RefusalCode::ALL.map(RefusalCode::as_str), faults)
+    });
+    let text = fields.may("text", String::new(), any_text);
+    let zones = fields.may("zones", Vec::new(), fields::texts);
+    let flights = fields.may("flights", Vec::new(), fields::texts);
+    Some(Refusal { request: String::new(), code: code?, text: text?, zones: zones?, flights: flights? })
+}
+
+/// A text, empty or not.
+fn any_text(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<String> {
+    if !value.is_string() {
+        faults.add(at, fields::shorten(value), "a text");
+    }
+    value.as_str().map(str::to_owned)
+}
+
+/// All elements of a list.
+fn all<T>(
+    value: &Value,
+    at: &Path<'_>,
+    faults: &mut Faults,
+    read: impl Fn(&Value, &Path<'_>, &mut Faults) -> Option<T>,
+) -> Option<Vec<T>> {
+    let values = fields::list(value, at, faults)?;
+    let read: Vec<_> = (values.iter().enumerate())
+        .filter_map(|(index, value)| read(value, &Path::Element(at, index), faults))
+        .collect();
+    (read.len() == values.len()).then_some(read)
 }

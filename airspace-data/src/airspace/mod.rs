@@ -60,7 +60,11 @@ pub fn read_airspace(_name: &str, _bytes: &[u8], _options: &ReadOptions) -> Resu
 ///
 /// # Errors
 /// A text that says why, if the format cannot be written ([`Format::OpenAir`]).
-pub fn write_airspace(_format: Format, _title: Option<&str>, _zones: &[Zone]) -> Result<(String, Vec<Warning>), String> {
+pub fn write_airspace(
+    _format: Format,
+    _title: Option<&str>,
+    _zones: &[Zone],
+) -> Result<(String, Vec<Warning>), String> {
     todo!()
 }
 
