@@ -11,6 +11,7 @@ pub use applicability::{Applicability, Daily, Day, DayEdge, Period, SunEvent, Ti
 pub use entry::{Entry, Rights};
 pub use index::{HeightBand, LonLatBox, VolumeId, VolumeIndex};
 pub use snapshot::Airspace;
+pub use sun::SUN_TOLERANCE_MS;
 pub use zone::{
     Authority, AuthorityPurpose, Layer, Limits, Mission, Missions, Outline, Polygon, Restriction, Ring, Text,
     Variant, YesNo, Zone,
