@@ -46,7 +46,8 @@ impl Daily {
     fn end_after(&self, start: Instant, day: i64, place: LonLat) -> Moment {
         let mut ends = (day..day.saturating_add(3)).map(|day| moment(self.end, day, DAY_MS, place));
         // Two clocks may be a day apart, never two: beyond that, a day is as good as any.
-        ends.find(|end| end.at > start).unwrap_or(Moment { at: start.plus_millis(DAY_MS), missed: None })
+        let after = |end: &Moment| end.at > start || (end.missed.is_some() && end.at == start);
+        ends.find(after).unwrap_or(Moment { at: start.plus_millis(DAY_MS), missed: None })
     }
 }
 
