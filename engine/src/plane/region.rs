@@ -1,0 +1,290 @@
+//! A closed area in the plane that paths may touch but not enter.
+
+use rstar::{AABB, RTree, RTreeObject, SelectionFunction};
+
+use super::predicate::{nearest_on_segment, orientation};
+use super::{Shape, signed_area};
+use crate::frame::Xy;
+
+/// A polygonal area: shapes that do not overlap, each an outer ring and its holes.
+///
+/// Immutable and shared by threads. Building costs O(n log n) for n edges, a query O(log n + k) for k edges near it.
+#[derive(Debug, Clone, Default)]
+pub struct Region {
+    vertices: Vec<Vertex>,
+    rings: Vec<Ring>,
+    edges: RTree<Edge>,
+    corners: Vec<Corner>,
+}
+
+/// A vertex with its neighbours on the ring; the solid side is at the left of the way through them.
+#[derive(Debug, Clone, Copy)]
+struct Vertex {
+    at: Xy,
+    before: Xy,
+    after: Xy,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Ring {
+    first: usize,
+    count: usize,
+    shape: usize,
+    hole: bool,
+}
+
+/// A convex corner of the area, around which a path can bend, and its neighbours on the ring.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Corner {
+    /// The corner.
+    pub at: Xy,
+    /// The vertex before it.
+    pub before: Xy,
+    /// The vertex after it.
+    pub after: Xy,
+}
+
+impl Corner {
+    /// Can a taut string that comes straight from `other` bend here? It must graze the area, not run against it.
+    pub fn is_grazed_from(&self, other: Xy) -> bool {
+        let (one, two) = (orientation(other, self.at, self.before), orientation(other, self.at, self.after));
+        (one >= 0.0 && two >= 0.0) || (one <= 0.0 && two <= 0.0)
+    }
+}
+
+/// The edge from a vertex to the next.
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    vertex: u32,
+    from: Xy,
+    to: Xy,
+}
+
+impl RTreeObject for Edge {
+    type Envelope = AABB<[f64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        AABB::from_corners([self.from.x, self.from.y], [self.to.x, self.to.y])
+    }
+}
+
+/// Selects what a straight line passes, or comes within a micrometre of.
+struct AlongSegment {
+    middle: Xy,
+    half: Xy,
+}
+
+impl AlongSegment {
+    fn new(a: Xy, b: Xy) -> Self {
+        Self {
+            middle: Xy { x: (a.x + b.x) / 2.0, y: (a.y + b.y) / 2.0 },
+            half: Xy { x: (b.x - a.x) / 2.0, y: (b.y - a.y) / 2.0 },
+        }
+    }
+
+    fn meets(&self, envelope: &AABB<[f64; 2]>) -> bool {
+        const SLACK_M: f64 = 1e-6;
+        let (low, high) = (envelope.lower(), envelope.upper());
+        let (hx, hy) = ((high[0] - low[0]) / 2.0 + SLACK_M, (high[1] - low[1]) / 2.0 + SLACK_M);
+        let (x, y) = (self.middle.x - (low[0] + high[0]) / 2.0, self.middle.y - (low[1] + high[1]) / 2.0);
+        let (ax, ay) = (self.half.x.abs(), self.half.y.abs());
+        x.abs() <= hx + ax && y.abs() <= hy + ay && (self.half.x * y - self.half.y * x).abs() <= hx * ay + hy * ax
+    }
+}
+
+impl SelectionFunction<Edge> for AlongSegment {
+    fn should_unpack_parent(&self, envelope: &AABB<[f64; 2]>) -> bool {
+        self.meets(envelope)
+    }
+
+    fn should_unpack_leaf(&self, edge: &Edge) -> bool {
+        self.meets(&edge.envelope())
+    }
+}
+
+impl Region {
+    /// The area of shapes that do not overlap, as [`super::unite`] makes them. Rings may have any direction.
+    pub fn new(shapes: Vec<Shape>) -> Self {
+        let mut region = Self::default();
+        for (shape, rings) in shapes.into_iter().enumerate() {
+            for (number, mut ring) in rings.into_iter().enumerate() {
+                if ring.len() >= 3 {
+                    if (signed_area(&ring) > 0.0) != (number == 0) {
+                        ring.reverse();
+                    }
+                    region.add_ring(&ring, shape, number > 0);
+                }
+            }
+        }
+        let edge = |(i, v): (usize, &Vertex)| Edge { vertex: i as u32, from: v.at, to: v.after };
+        region.edges = RTree::bulk_load(region.vertices.iter().enumerate().map(edge).collect());
+        region
+    }
+
+    fn add_ring(&mut self, ring: &[Xy], shape: usize, hole: bool) {
+        let count = ring.len();
+        self.rings.push(Ring { first: self.vertices.len(), count, shape, hole });
+        for i in 0..count {
+            let vertex = Vertex { at: ring[i], before: ring[(i + count - 1) % count], after: ring[(i + 1) % count] };
+            self.vertices.push(vertex);
+            if orientation(vertex.before, vertex.at, vertex.after) > 0.0 {
+                self.corners.push(Corner { at: vertex.at, before: vertex.before, after: vertex.after });
+            }
+        }
+    }
+
+    /// Is there no area at all?
+    pub fn is_empty(&self) -> bool {
+        self.vertices.is_empty()
+    }
+
+    /// The convex corners, in the order of the rings.
+    pub fn corners(&self) -> &[Corner] {
+        &self.corners
+    }
+
+    /// Does the straight line from `p` to `q` enter the area? Touching its border is not entering.
+    ///
+    /// Exact for ends that do not lie strictly within the area; if both do, the answer is that of its border alone.
+    pub fn blocks(&self, p: Xy, q: Xy) -> bool {
+        p != q
+            && self
+                .edges
+                .locate_with_selection_function(AlongSegment::new(p, q))
+                .any(|edge| self.edge_blocks(edge, p, q))
+    }
+
+    /// Does the line enter the area across this edge or at its first vertex, or leave an end on it inwards?
+    fn edge_blocks(&self, edge: &Edge, p: Xy, q: Xy) -> bool {
+        let (a, b) = (edge.from, edge.to);
+        let (side_a, side_b) = (orientation(p, q, a), orientation(p, q, b));
+        if side_a == 0.0 && within_box(a, p, q) {
+            let vertex = &self.vertices[edge.vertex as usize];
+            return (a != q && vertex.has_inside(q)) || (a != p && vertex.has_inside(p));
+        }
+        let (side_p, side_q) = (orientation(a, b, p), orientation(a, b, q));
+        if side_a * side_b < 0.0 {
+            return if side_p == 0.0 { side_q > 0.0 } else if side_q == 0.0 { side_p > 0.0 } else { (side_p > 0.0) != (side_q > 0.0) };
+        }
+        false
+    }
+
+    /// Does the point lie strictly within the area? Its border does not count.
+    pub fn contains(&self, p: Xy) -> bool {
+        let ray = AABB::from_corners([p.x, p.y], [f64::MAX, p.y]);
+        let mut inside = false;
+        for edge in self.edges.locate_in_envelope_intersecting(ray) {
+            let (a, b) = (edge.from, edge.to);
+            let side = orientation(a, b, p);
+            if side == 0.0 && within_box(p, a, b) {
+                return false;
+            }
+            if (a.y > p.y) != (b.y > p.y) && (side > 0.0) == (b.y > a.y) {
+                inside = !inside;
+            }
+        }
+        inside
+    }
+
+    /// The nearest point outside the area to one that lies less than `reach_m` inside its border, if there is one.
+    pub fn nearest_outside(&self, p: Xy, reach_m: f64) -> Option<Xy> {
+        /// Clear of the border, whatever rounding does.
+        const NUDGE_M: f64 = 2e-6;
+        if !self.contains(p) {
+            return Some(p);
+        }
+        let near = AABB::from_corners([p.x - reach_m, p.y - reach_m], [p.x + reach_m, p.y + reach_m]);
+        let mut found: Vec<(f64, Xy)> = Vec::new();
+        for edge in self.edges.locate_in_envelope_intersecting(near) {
+            let foot = nearest_on_segment(p, edge.from, edge.to);
+            let (dx, dy) = (edge.to.x - edge.from.x, edge.to.y - edge.from.y);
+            let length = dx.hypot(dy);
+            let outside = Xy { x: foot.x + NUDGE_M * dy / length, y: foot.y - NUDGE_M * dx / length };
+            let distance = (outside.x - p.x).hypot(outside.y - p.y);
+            if distance <= reach_m {
+                found.push((distance, outside));
+            }
+        }
+        found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.x.total_cmp(&b.1.x)).then(a.1.y.total_cmp(&b.1.y)));
+        found.into_iter().map(|(_, at)| at).find(|&at| !self.contains(at))
+    }
+
+    /// The shapes that lie between two free points: a hole of theirs holds one of the two and not the other.
+    ///
+    /// If there is none, some path joins the points. Each comes as one of its vertices. Cost: O(n).
+    pub fn separators(&self, p: Xy, q: Xy) -> Vec<usize> {
+        let holds = |ring: &Ring, at: Xy| {
+            let vertices = &self.vertices[ring.first..ring.first + ring.count];
+            let crossings = vertices.iter().filter(|v| {
+                let (a, b) = (v.at, v.after);
+                (a.y > at.y) != (b.y > at.y) && (orientation(a, b, at) > 0.0) == (b.y > a.y)
+            });
+            crossings.count() % 2 == 1
+        };
+        let mut shapes: Vec<usize> =
+            self.rings.iter().filter(|ring| ring.hole && holds(ring, p) != holds(ring, q)).map(|ring| ring.shape).collect();
+        shapes.dedup();
+        shapes
+    }
+
+    /// The parts of the straight line from `p` to `q` that lie within the area, as shares of its length, ascending.
+    ///
+    /// Parts shorter than a micrometre are left out; if rounding hides where the line enters, all of it counts.
+    pub fn shares_inside(&self, p: Xy, q: Xy) -> Vec<(f64, f64)> {
+        if !self.blocks(p, q) {
+            let middle = Xy { x: (p.x + q.x) / 2.0, y: (p.y + q.y) / 2.0 };
+            return if self.contains(middle) && (self.contains(p) || self.contains(q)) { vec![(0.0, 1.0)] } else { Vec::new() };
+        }
+        let (dx, dy) = (q.x - p.x, q.y - p.y);
+        let square = dx * dx + dy * dy;
+        let mut cuts = vec![0.0, 1.0];
+        for edge in self.edges.locate_with_selection_function(AlongSegment::new(p, q)) {
+            let (side_a, side_b) = (orientation(p, q, edge.from), orientation(p, q, edge.to));
+            if side_a != side_b && side_a * side_b <= 0.0 {
+                let share = side_a / (side_a - side_b);
+                let x = edge.from.x + share * (edge.to.x - edge.from.x);
+                let y = edge.from.y + share * (edge.to.y - edge.from.y);
+                cuts.push((((x - p.x) * dx + (y - p.y) * dy) / square).clamp(0.0, 1.0));
+            }
+        }
+        cuts.sort_by(f64::total_cmp);
+        let shortest = 1e-6 / square.sqrt();
+        let mut inside: Vec<(f64, f64)> = Vec::new();
+        for pair in cuts.windows(2).filter(|pair| pair[1] - pair[0] > shortest) {
+            let middle = (pair[0] + pair[1]) / 2.0;
+            if self.contains(Xy { x: p.x + middle * dx, y: p.y + middle * dy }) {
+                match inside.last_mut() {
+                    Some(last) if pair[0] - last.1 <= shortest => last.1 = pair[1],
+                    _ => inside.push((pair[0], pair[1])),
+                }
+            }
+        }
+        if inside.is_empty() { vec![(0.0, 1.0)] } else { inside }
+    }
+
+    /// The least distance from a point to the area, 0 within it; infinite where there is none. Cost: O(n).
+    pub fn distance(&self, p: Xy) -> f64 {
+        if self.contains(p) {
+            return 0.0;
+        }
+        let distances = self.vertices.iter().map(|v| super::distance_to_segment(p, v.at, v.after));
+        distances.fold(f64::INFINITY, f64::min)
+    }
+}
+
+impl Vertex {
+    /// Does the way from the vertex towards `to` begin strictly on the solid side?
+    fn has_inside(&self, to: Xy) -> bool {
+        let (leaving, coming) = (orientation(self.at, self.after, to), orientation(self.before, self.at, to));
+        if orientation(self.before, self.at, self.after) >= 0.0 {
+            leaving > 0.0 && coming > 0.0
+        } else {
+            leaving > 0.0 || coming > 0.0
+        }
+    }
+}
+
+/// Does a point that is known to lie on the line through `a` and `b` lie between them, ends included?
+fn within_box(p: Xy, a: Xy, b: Xy) -> bool {
+    p.x >= a.x.min(b.x) && p.x <= a.x.max(b.x) && p.y >= a.y.min(b.y) && p.y <= a.y.max(b.y)
+}

@@ -1,0 +1,109 @@
+//! From a schedule to the plan: waypoints, length, energy.
+
+use super::schedule::Schedule;
+use crate::aircraft::Aircraft;
+use crate::flight::{Advisory, Plan, Waypoint};
+use crate::frame::{Amsl, Frame, Instant, Xy};
+
+/// Points are at most 2 km apart.
+const SPACING_M: f64 = 1900.0;
+
+/// Nearer points are one: less than the rounding of coordinates and times makes of it.
+const SAME_M: f64 = 0.01;
+
+/// A point of the trajectory in the plane, seconds after the earliest departure.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Point {
+    pub(super) at: Xy,
+    pub(super) alt_m: f64,
+    pub(super) time_s: f64,
+}
+
+/// The trajectory of a schedule over flat ground at 0 m; times in whole milliseconds that ascend strictly.
+pub(super) fn points(schedule: &Schedule, frame: &Frame) -> Vec<Point> {
+    let mut track = Track { points: Vec::new() };
+    track.add(schedule.start, 0.0, schedule.lift_off_s);
+    track.add(schedule.start, schedule.level_m, schedule.lift_off_s + schedule.climb_s);
+    let mut here = schedule.start;
+    for (leg, &departs_s) in schedule.legs.iter().zip(&schedule.departures_s) {
+        track.wait(departs_s);
+        let parts = (frame.length(here, leg.to) / SPACING_M).ceil().max(1.0) as usize;
+        for part in 1..=parts {
+            let share = part as f64 / parts as f64;
+            let at = Xy { x: here.x + share * (leg.to.x - here.x), y: here.y + share * (leg.to.y - here.y) };
+            track.add(at, schedule.level_m, departs_s + share * leg.travel_s);
+        }
+        here = leg.to;
+    }
+    track.wait(schedule.landing_s);
+    track.add(here, 0.0, schedule.arrival_s());
+    track.points
+}
+
+struct Track {
+    points: Vec<Point>,
+}
+
+impl Track {
+    fn add(&mut self, at: Xy, alt_m: f64, time_s: f64) {
+        let millis = (time_s * 1000.0).round();
+        let Some(last) = self.points.last() else {
+            self.points.push(Point { at, alt_m, time_s: millis / 1000.0 });
+            return;
+        };
+        let moved = (at.x - last.at.x).hypot(at.y - last.at.y);
+        if moved >= SAME_M || (alt_m - last.alt_m).abs() >= SAME_M {
+            let time_s = millis.max((last.time_s * 1000.0).round() + 1.0) / 1000.0;
+            self.points.push(Point { at, alt_m, time_s });
+        }
+    }
+
+    /// Stands where it is until a time.
+    fn wait(&mut self, until_s: f64) {
+        let millis = (until_s * 1000.0).round();
+        if let Some(&last) = self.points.last()
+            && millis > (last.time_s * 1000.0).round() + 1.0
+        {
+            self.points.push(Point { time_s: millis / 1000.0, ..last });
+        }
+    }
+}
+
+/// Watt-hours of a trajectory in calm air.
+pub(super) fn energy_wh(points: &[Point], frame: &Frame, aircraft: &Aircraft) -> f64 {
+    let joules = points.windows(2).map(|pair| {
+        let duration = pair[1].time_s - pair[0].time_s;
+        let speed = frame.length(pair[0].at, pair[1].at) / duration;
+        let climb = (pair[1].alt_m - pair[0].alt_m) / duration;
+        duration * aircraft.energy.power_w(climb, speed, speed.hypot(climb), aircraft.cruise_m_s)
+    });
+    joules.sum::<f64>() / 3600.0
+}
+
+/// The plan of a trajectory.
+pub(super) fn plan(
+    request: &str,
+    points: &[Point],
+    earliest: Instant,
+    frame: &Frame,
+    energy_wh: f64,
+    advisories: Vec<Advisory>,
+) -> Option<Plan> {
+    let waypoint = |point: &Point| {
+        let altitude = Amsl::new(point.alt_m).ok()?;
+        let time = earliest.plus_millis((point.time_s * 1000.0).round() as i64);
+        Some(Waypoint { place: frame.to_place(point.at), altitude, time })
+    };
+    let trajectory: Vec<Waypoint> = points.iter().map(waypoint).collect::<Option<_>>()?;
+    let length_m = points.windows(2).map(|pair| frame.length(pair[0].at, pair[1].at)).sum();
+    let duration_s = points.last()?.time_s - points.first()?.time_s;
+    Some(Plan {
+        request: request.to_owned(),
+        trajectory,
+        length_m,
+        duration_s,
+        delay_s: 0.0,
+        energy_wh,
+        advisories,
+    })
+}
