@@ -30,3 +30,6 @@ pub use predicate::{distance_to_segment, orientation, signed_area};
 pub use region::{Corner, Region};
 pub use shortest::{Path, shortest_path};
 pub use unite::{GRID_M, Shape, unite};
+
+#[cfg(test)]
+mod tests;

@@ -88,7 +88,9 @@ impl AlongSegment {
         let (hx, hy) = ((high[0] - low[0]) / 2.0 + SLACK_M, (high[1] - low[1]) / 2.0 + SLACK_M);
         let (x, y) = (self.middle.x - (low[0] + high[0]) / 2.0, self.middle.y - (low[1] + high[1]) / 2.0);
         let (ax, ay) = (self.half.x.abs(), self.half.y.abs());
-        x.abs() <= hx + ax && y.abs() <= hy + ay && (self.half.x * y - self.half.y * x).abs() <= hx * ay + hy * ax
+        x.abs() <= hx + ax
+            && y.abs() <= hy + ay
+            && (self.half.x * y - self.half.y * x).abs() <= hx * ay + hy * ax
     }
 }
 
@@ -125,7 +127,8 @@ impl Region {
         let count = ring.len();
         self.rings.push(Ring { first: self.vertices.len(), count, shape, hole });
         for i in 0..count {
-            let vertex = Vertex { at: ring[i], before: ring[(i + count - 1) % count], after: ring[(i + 1) % count] };
+            let vertex =
+                Vertex { at: ring[i], before: ring[(i + count - 1) % count], after: ring[(i + 1) % count] };
             self.vertices.push(vertex);
             if orientation(vertex.before, vertex.at, vertex.after) > 0.0 {
                 self.corners.push(Corner { at: vertex.at, before: vertex.before, after: vertex.after });
@@ -164,7 +167,13 @@ impl Region {
         }
         let (side_p, side_q) = (orientation(a, b, p), orientation(a, b, q));
         if side_a * side_b < 0.0 {
-            return if side_p == 0.0 { side_q > 0.0 } else if side_q == 0.0 { side_p > 0.0 } else { (side_p > 0.0) != (side_q > 0.0) };
+            return if side_p == 0.0 {
+                side_q > 0.0
+            } else if side_q == 0.0 {
+                side_p > 0.0
+            } else {
+                (side_p > 0.0) != (side_q > 0.0)
+            };
         }
         false
     }
@@ -221,8 +230,12 @@ impl Region {
             });
             crossings.count() % 2 == 1
         };
-        let mut shapes: Vec<usize> =
-            self.rings.iter().filter(|ring| ring.hole && holds(ring, p) != holds(ring, q)).map(|ring| ring.shape).collect();
+        let mut shapes: Vec<usize> = self
+            .rings
+            .iter()
+            .filter(|ring| ring.hole && holds(ring, p) != holds(ring, q))
+            .map(|ring| ring.shape)
+            .collect();
         shapes.dedup();
         shapes
     }
@@ -233,18 +246,27 @@ impl Region {
     pub fn shares_inside(&self, p: Xy, q: Xy) -> Vec<(f64, f64)> {
         if !self.blocks(p, q) {
             let middle = Xy { x: (p.x + q.x) / 2.0, y: (p.y + q.y) / 2.0 };
-            return if self.contains(middle) && (self.contains(p) || self.contains(q)) { vec![(0.0, 1.0)] } else { Vec::new() };
+            return if self.contains(middle) && (self.contains(p) || self.contains(q)) {
+                vec![(0.0, 1.0)]
+            } else {
+                Vec::new()
+            };
         }
         let (dx, dy) = (q.x - p.x, q.y - p.y);
         let square = dx * dx + dy * dy;
-        let mut cuts = vec![0.0, 1.0];
+        let share_of = |x: f64, y: f64| (((x - p.x) * dx + (y - p.y) * dy) / square).clamp(0.0, 1.0);
+        let (mut cuts, mut along) = (vec![0.0, 1.0], Vec::new());
         for edge in self.edges.locate_with_selection_function(AlongSegment::new(p, q)) {
             let (side_a, side_b) = (orientation(p, q, edge.from), orientation(p, q, edge.to));
-            if side_a != side_b && side_a * side_b <= 0.0 {
+            if side_a == 0.0 && side_b == 0.0 {
+                let (a, b) = (share_of(edge.from.x, edge.from.y), share_of(edge.to.x, edge.to.y));
+                cuts.extend([a, b]);
+                along.push((a.min(b), a.max(b)));
+            } else if side_a * side_b <= 0.0 {
                 let share = side_a / (side_a - side_b);
                 let x = edge.from.x + share * (edge.to.x - edge.from.x);
                 let y = edge.from.y + share * (edge.to.y - edge.from.y);
-                cuts.push((((x - p.x) * dx + (y - p.y) * dy) / square).clamp(0.0, 1.0));
+                cuts.push(share_of(x, y));
             }
         }
         cuts.sort_by(f64::total_cmp);
@@ -252,7 +274,8 @@ impl Region {
         let mut inside: Vec<(f64, f64)> = Vec::new();
         for pair in cuts.windows(2).filter(|pair| pair[1] - pair[0] > shortest) {
             let middle = (pair[0] + pair[1]) / 2.0;
-            if self.contains(Xy { x: p.x + middle * dx, y: p.y + middle * dy }) {
+            let on_border = along.iter().any(|edge| edge.0 <= middle && middle <= edge.1);
+            if !on_border && self.contains(Xy { x: p.x + middle * dx, y: p.y + middle * dy }) {
                 match inside.last_mut() {
                     Some(last) if pair[0] - last.1 <= shortest => last.1 = pair[1],
                     _ => inside.push((pair[0], pair[1])),

@@ -105,7 +105,11 @@ impl<'a> Search<'a> {
         for next in 0..self.corners.len() {
             let corner = self.corners[next];
             let number = next as u32 + 2;
-            if self.parent[number as usize] == NONE && corner.at != here && leaves(corner.at) && corner.is_grazed_from(here) {
+            if self.parent[number as usize] == NONE
+                && corner.at != here
+                && leaves(corner.at)
+                && corner.is_grazed_from(here)
+            {
                 self.push(number, node, length + distance(here, corner.at), distance(corner.at, self.goal));
             }
         }

@@ -28,7 +28,8 @@ pub(super) fn advisories(
     for id in world.airspace.index().in_box(box_around(middle, half_m), heights, during) {
         let number = volumes.number_of(id.zone, id.layer);
         let Volume::Layer(zone, layer) = volumes.get(number) else { continue };
-        if zone.entry(&request.rights()) != Entry::Advisory || found.iter().any(|a| a.zone == zone.identifier) {
+        if zone.entry(&request.rights()) != Entry::Advisory || found.iter().any(|a| a.zone == zone.identifier)
+        {
             continue;
         }
         let active = zone.applicability.windows(layer.outline.place(), during);
@@ -40,10 +41,16 @@ pub(super) fn advisories(
             active.iter().any(|window| window.meets(&piece))
                 && lower <= a.alt_m.max(b.alt_m)
                 && upper >= a.alt_m.min(b.alt_m)
-                && (grown.region.contains(a.at) || grown.region.contains(b.at) || grown.region.blocks(a.at, b.at))
+                && (grown.region.contains(a.at)
+                    || grown.region.contains(b.at)
+                    || grown.region.blocks(a.at, b.at))
         });
         if enters {
-            found.push(Advisory { zone: zone.identifier.clone(), restriction: zone.restriction, text: text(zone) });
+            found.push(Advisory {
+                zone: zone.identifier.clone(),
+                restriction: zone.restriction,
+                text: text(zone),
+            });
         }
     }
     found

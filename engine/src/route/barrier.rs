@@ -82,7 +82,8 @@ pub(super) fn barriers(
     let area = box_around(reach.middle, reach.half_m + aircraft.clearance_m + 100.0);
     let top_m = request.cruise.max.metres();
     let vertical = aircraft.vertical_clearance_m;
-    let heights = HeightBand { low_m: -vertical, high_m: top_m + vertical, ground_low_m: 0.0, ground_high_m: 0.0 };
+    let heights =
+        HeightBand { low_m: -vertical, high_m: top_m + vertical, ground_low_m: 0.0, ground_high_m: 0.0 };
     let mut found = Vec::new();
     for id in world.airspace.index().in_box(area, heights, horizon) {
         let number = volumes.number_of(id.zone, id.layer);
@@ -100,7 +101,9 @@ pub(super) fn barriers(
         let high_m = obstacle.height.metres() + vertical;
         found.push(Barrier { volume: number, low_m: f64::NEG_INFINITY, high_m, when: When::Always });
     }
-    found.retain(|barrier| barrier.stands_below(top_m) && volumes.footprint(barrier.volume).bounds().is_some());
+    found.retain(|barrier| {
+        barrier.stands_below(top_m) && volumes.footprint(barrier.volume).bounds().is_some()
+    });
     found
 }
 
@@ -110,7 +113,10 @@ fn when_active(zone: &crate::airspace::Zone, layer: &Layer, horizon: Interval) -
         return Some(When::Always);
     }
     let seconds = |w: &Interval| {
-        (w.start.seconds_since(horizon.start) - WINDOW_PAD_S, w.end.seconds_since(horizon.start) + WINDOW_PAD_S)
+        (
+            w.start.seconds_since(horizon.start) - WINDOW_PAD_S,
+            w.end.seconds_since(horizon.start) + WINDOW_PAD_S,
+        )
     };
     let spans: Vec<Span> = windows.iter().filter(|w| w.meets(&horizon)).map(seconds).collect();
     (!spans.is_empty()).then_some(When::At(spans))

@@ -62,7 +62,9 @@ impl Footprint {
     pub(super) fn distance(&self, at: Xy) -> f64 {
         let plain = match self.circle {
             Some((centre, radius)) => (at.x - centre.x).hypot(at.y - centre.y) - radius,
-            None => self.polygons.iter().map(|rings| polygon_distance(rings, at)).fold(f64::INFINITY, f64::min),
+            None => {
+                self.polygons.iter().map(|rings| polygon_distance(rings, at)).fold(f64::INFINITY, f64::min)
+            }
         };
         plain.max(0.0) / self.scale
     }
@@ -83,7 +85,9 @@ impl Footprint {
 /// The ring around the area within which outlines are known: nothing flies beyond it.
 pub(super) fn border() -> Vec<Contour> {
     let square = |half: f64| -> Contour {
-        [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(x, y)| Xy { x: half * x, y: half * y }).to_vec()
+        [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]
+            .map(|(x, y)| Xy { x: half * x, y: half * y })
+            .to_vec()
     };
     let mut hole = square(AREA_M);
     hole.reverse();
@@ -96,7 +100,8 @@ pub(super) fn region_of(contours: &[Contour]) -> Region {
 }
 
 fn polygon_distance(rings: &[Contour], at: Xy) -> f64 {
-    let edges = || rings.iter().flat_map(|ring| (0..ring.len()).map(move |i| (ring[i], ring[(i + 1) % ring.len()])));
+    let edges =
+        || rings.iter().flat_map(|ring| (0..ring.len()).map(move |i| (ring[i], ring[(i + 1) % ring.len()])));
     let crossings = edges().filter(|(a, b)| {
         (a.y > at.y) != (b.y > at.y) && at.x < a.x + (at.y - a.y) / (b.y - a.y) * (b.x - a.x)
     });

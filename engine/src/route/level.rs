@@ -73,7 +73,14 @@ impl<'a> Task<'a> {
 
     /// Lift-off times from which a height can be reached.
     pub(super) fn lift_off(&self, level_m: f64) -> Vec<Span> {
-        column::starts(&self.around_origin, Way::Up, level_m, self.climb_m_s, self.departure.0, self.departure.1)
+        column::starts(
+            &self.around_origin,
+            Way::Up,
+            level_m,
+            self.climb_m_s,
+            self.departure.0,
+            self.departure.1,
+        )
     }
 
     /// Times at which a descent from a height may begin.
@@ -82,7 +89,13 @@ impl<'a> Task<'a> {
     }
 
     /// The earliest arrival at a height that comes before `latest_s`. `seed`: barriers to take up from the start.
-    pub(super) fn search(&self, level_m: f64, speed_m_s: f64, seed: &BTreeSet<usize>, latest_s: f64) -> Answer {
+    pub(super) fn search(
+        &self,
+        level_m: f64,
+        speed_m_s: f64,
+        seed: &BTreeSet<usize>,
+        latest_s: f64,
+    ) -> Answer {
         let mut taken: BTreeSet<usize> =
             seed.iter().copied().filter(|&i| self.barriers[i].closes(level_m)).collect();
         loop {
@@ -128,7 +141,9 @@ impl<'a> Task<'a> {
             let schedule = lift_off
                 .iter()
                 .filter(|span| span.0 + climb_s + travel_s <= landing_s)
-                .map(|&span| Schedule::latest(level_m, start, legs.clone(), (span, climb_s), (landing_s, descent_s)))
+                .map(|&span| {
+                    Schedule::latest(level_m, start, legs.clone(), (span, climb_s), (landing_s, descent_s))
+                })
                 .max_by(|a, b| a.lift_off_s.total_cmp(&b.lift_off_s))?;
             return Some(if schedule.arrival_s() < latest_s { Ok(schedule) } else { Err(()) });
         }

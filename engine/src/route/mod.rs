@@ -1,11 +1,34 @@
 //! One flight: from a request and a world to a plan, or the reason why not.
+//!
+//! A flight goes straight up from its origin, cruises at one height among the barriers grown by its clearance, and
+//! comes straight down on its destination. Of the cruise heights that matter (the lowest of the band, and the tops of
+//! barriers) the one that lands first is taken, lower before higher.
+
+mod advisory;
+mod barrier;
+mod column;
+mod footprint;
+mod intervals;
+mod level;
+mod planner;
+mod refuse;
+mod schedule;
+mod timed;
+mod trajectory;
+mod turn;
+mod volumes;
+
+#[cfg(test)]
+mod tests;
+
+pub use planner::Planner;
 
 use crate::flight::{Outcome, Request};
 use crate::world::World;
 
-/// Plans a request alone in the sky.
+/// Plans a request alone in the sky. To plan many in one world, keep a [`Planner`]: it shares what it has prepared.
 ///
 /// Deterministic: the same world and request give the same outcome on any number of threads.
-pub fn plan(_world: &World, _request: &Request) -> Outcome {
-    todo!()
+pub fn plan(world: &World, request: &Request) -> Outcome {
+    Planner::new(world).plan(request)
 }

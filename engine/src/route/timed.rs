@@ -133,7 +133,8 @@ impl<'a> TimedSearch<'a> {
             for &span in above.iter() {
                 let arrival_s = top.0.max(span.0);
                 if arrival_s <= top.1.min(span.1) {
-                    let departs = (arrival_s - self.problem.climb_s, top.1.min(span.1) - self.problem.climb_s);
+                    let departs =
+                        (arrival_s - self.problem.climb_s, top.1.min(span.1) - self.problem.climb_s);
                     self.add_label(Label { node: START, span, arrival_s, before: None, lift_off: departs });
                 }
             }
@@ -141,7 +142,8 @@ impl<'a> TimedSearch<'a> {
     }
 
     fn add_label(&mut self, label: Label) {
-        let rest = distance(self.nodes[label.node as usize].0, self.problem.goal) / self.problem.speed_m_s * (1.0 - 1e-6);
+        let rest = distance(self.nodes[label.node as usize].0, self.problem.goal) / self.problem.speed_m_s
+            * (1.0 - 1e-6);
         let estimate_s = label.arrival_s + rest;
         self.labels.push(label);
         self.push(estimate_s, Step::Arrive { label: (self.labels.len() - 1) as u32 });
@@ -171,7 +173,8 @@ impl<'a> TimedSearch<'a> {
         let (here, bend) = self.nodes[node as usize];
         for to in 1..self.nodes.len() as u32 {
             let (there, corner) = self.nodes[to as usize];
-            let taut = bend.is_none_or(|c| c.is_grazed_from(there)) && corner.is_none_or(|c| c.is_grazed_from(here));
+            let taut =
+                bend.is_none_or(|c| c.is_grazed_from(there)) && corner.is_none_or(|c| c.is_grazed_from(here));
             if taut && (there != here || to == GOAL) {
                 let pause = self.pause(number, here, there);
                 let least = distance(here, there) + distance(there, self.problem.goal);
@@ -199,7 +202,10 @@ impl<'a> TimedSearch<'a> {
         let (here, there) = (self.nodes[node as usize].0, self.nodes[to as usize].0);
         let travel_s = self.problem.frame.length(here, there) / self.problem.speed_m_s;
         let blocked = crossings.iter().flat_map(|&(timed, enters, leaves)| {
-            self.problem.timed[timed].windows.iter().map(move |&(opens, closes)| (opens - leaves, closes - enters))
+            self.problem.timed[timed]
+                .windows
+                .iter()
+                .map(move |&(opens, closes)| (opens - leaves, closes - enters))
         });
         let starts = free(blocked.collect(), arrival_s + pause_s, span.1);
         let there_spans = self.free_spans(to);
@@ -210,7 +216,13 @@ impl<'a> TimedSearch<'a> {
                     let departs = (arrival_s - travel_s, departs.1.min(span.1 - travel_s));
                     let leg = Leg { to: there, travel_s, pause_s, departs };
                     if !self.settled.contains(&(to, span.0.to_bits())) {
-                        self.add_label(Label { node: to, span, arrival_s, before: Some((label, leg)), lift_off });
+                        self.add_label(Label {
+                            node: to,
+                            span,
+                            arrival_s,
+                            before: Some((label, leg)),
+                            lift_off,
+                        });
                     }
                 }
             }

@@ -93,7 +93,8 @@ impl<'w> Volumes<'w> {
     /// The obstacles that may meet a box, ascending.
     pub(super) fn obstacles_in(&self, area: LonLatBox) -> Vec<u32> {
         let area = AABB::from_corners([area.min.lon(), area.min.lat()], [area.max.lon(), area.max.lat()]);
-        let mut found: Vec<u32> = self.obstacles.locate_in_envelope_intersecting(area).map(|o| o.data).collect();
+        let mut found: Vec<u32> =
+            self.obstacles.locate_in_envelope_intersecting(area).map(|o| o.data).collect();
         found.sort_unstable();
         found
     }
@@ -109,8 +110,10 @@ impl<'w> Volumes<'w> {
         if let Some(grown) = self.cache().get(&key) {
             return Arc::clone(grown);
         }
-        let contours: Vec<Contour> =
-            crate::plane::unite(&self.footprint(number).grown(clearance_m, arc_m)).into_iter().flatten().collect();
+        let contours: Vec<Contour> = crate::plane::unite(&self.footprint(number).grown(clearance_m, arc_m))
+            .into_iter()
+            .flatten()
+            .collect();
         let region = region_of(&contours);
         let grown = Arc::new(Grown { bounds: bounds(&contours), contours, region });
         Arc::clone(self.cache().entry(key).or_insert(grown))
@@ -134,7 +137,10 @@ fn degrees_box(outline: &Outline) -> Rectangle<[f64; 2]> {
     match outline {
         Outline::Circle { centre, radius_m } => {
             let around = box_around(*centre, *radius_m);
-            Rectangle::from_corners([around.min.lon(), around.min.lat()], [around.max.lon(), around.max.lat()])
+            Rectangle::from_corners(
+                [around.min.lon(), around.min.lat()],
+                [around.max.lon(), around.max.lat()],
+            )
         }
         Outline::Polygons(polygons) => {
             let corners: Vec<[f64; 2]> =
@@ -150,7 +156,10 @@ pub(super) fn box_around(centre: LonLat, reach_m: f64) -> LonLatBox {
     let cosine = (centre.lat().abs() + lat).min(89.9).to_radians().cos();
     let lon = reach_m / 110_500.0 / cosine;
     let corner = |sign: f64| {
-        let at = ((centre.lon() + sign * lon).clamp(-180.0, 180.0), (centre.lat() + sign * lat).clamp(-90.0, 90.0));
+        let at = (
+            (centre.lon() + sign * lon).clamp(-180.0, 180.0),
+            (centre.lat() + sign * lat).clamp(-90.0, 90.0),
+        );
         LonLat::new(at.0, at.1).unwrap_or(centre)
     };
     LonLatBox { min: corner(-1.0), max: corner(1.0) }

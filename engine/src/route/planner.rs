@@ -1,0 +1,441 @@
+//! The order of things for one request: does it make sense, are its ends free, at which height does it land first?
+
+use std::collections::BTreeSet;
+
+use super::advisory::advisories;
+use super::barrier::{Barrier, Reach, around, barriers};
+use super::intervals::free;
+use super::level::{Answer, Task};
+use super::refuse;
+use super::schedule::Schedule;
+use super::trajectory::{self, Point};
+use super::volumes::Volumes;
+use crate::aircraft::Aircraft;
+use crate::flight::{Outcome, Plan, Refusal, RefusalCode, Request};
+use crate::frame::{Frame, Instant, Interval, Xy};
+use crate::world::World;
+
+/// How far arcs may lie outside the true ones.
+const ARC_M: f64 = 0.015;
+
+/// Likewise where a refusal hangs on it.
+const FINE_ARC_M: f64 = 0.0005;
+
+/// Share of the clearance by which arcs may lie outside for what must stop to turn at each of their corners.
+const TURNING_ARC: f64 = 0.15;
+
+/// Speeds tried between the limit and cruise when the energy does not suffice for the limit.
+const SPEED_STEPS: u32 = 8;
+
+/// Later departures tried when waiting in the air takes too much energy.
+const MOST_DEPARTURES: usize = 24;
+
+/// No flight stays in the air for longer than this, whatever its energy.
+const LONGEST_FLIGHT_S: f64 = 7.0 * 86_400.0;
+
+/// Plans requests alone in the sky, in one world; shared by threads.
+///
+/// Outlines are projected and grown when a request first needs them, then kept.
+pub struct Planner<'w> {
+    world: &'w World,
+    volumes: Volumes<'w>,
+}
+
+/// A request whose aircraft, window and band make sense.
+struct Sensible<'a> {
+    request: &'a Request,
+    aircraft: &'a Aircraft,
+    origin: Xy,
+    destination: Xy,
+    /// Seconds from the earliest to the latest departure.
+    window_s: f64,
+    horizon_s: f64,
+    lowest_m: f64,
+    highest_m: f64,
+}
+
+/// The best of all levels, and what was found on the way to it.
+#[derive(Default)]
+struct Search {
+    best: Option<(Schedule, Vec<Point>, f64)>,
+    /// Watt-hours of the way that takes least among those that take too much.
+    too_much_wh: Option<f64>,
+    /// Barriers that closed levels, by level.
+    blocked: Vec<BTreeSet<usize>>,
+}
+
+impl<'w> Planner<'w> {
+    /// A planner for a world. Cost: O(n) for n zones and obstacles.
+    pub fn new(world: &'w World) -> Self {
+        Self { world, volumes: Volumes::new(world) }
+    }
+
+    /// Plans a request.
+    pub fn plan(&self, request: &Request) -> Outcome {
+        match self.try_plan(request) {
+            Ok(plan) => Outcome::Planned(plan),
+            Err(refusal) => Outcome::Rejected(*refusal),
+        }
+    }
+
+    fn try_plan(&self, request: &Request) -> Result<Plan, Box<Refusal>> {
+        let flight = self.sensible(request)?;
+        let barriers = self.barriers_within(&flight, range_m(flight.aircraft));
+        let arc_m = arc_m(flight.aircraft);
+        let task = self.task(&flight, &barriers, arc_m);
+        self.check_ends(&flight, &task)?;
+        let mut search = self.search(&flight, &task);
+        if search.best.is_none() && search.too_much_wh.is_none() {
+            search = self.search(
+                &flight,
+                &Task { arc_m: FINE_ARC_M.min(arc_m), ..self.task(&flight, &barriers, arc_m) },
+            );
+        }
+        if let Some((schedule, points, energy_wh)) = &search.best {
+            let advisories = advisories(self.world, &self.volumes, request, points);
+            let plan = trajectory::plan(
+                &request.id,
+                points,
+                request.departure.start,
+                self.frame(),
+                *energy_wh,
+                advisories,
+            );
+            debug_assert!(schedule.arrival_s().is_finite());
+            return plan.ok_or_else(|| {
+                refuse::bad_request(request, "its numbers are beyond what can be computed".into())
+            });
+        }
+        Err(self.refuse(&flight, &search, &task))
+    }
+
+    fn frame(&self) -> &Frame {
+        &self.world.frame
+    }
+
+    fn sensible<'a>(&'a self, request: &'a Request) -> Result<Sensible<'a>, Box<Refusal>> {
+        let bad = |text: String| refuse::bad_request(request, text);
+        let Some(aircraft) = self.world.fleet.get(&request.aircraft) else {
+            let known: Vec<&str> = self.world.fleet.keys().map(String::as_str).collect();
+            return Err(bad(format!(
+                "aircraft {:?} is not known; there is {}",
+                request.aircraft,
+                known.join(", ")
+            )));
+        };
+        let (window, band) = (request.departure, request.cruise);
+        if window.end < window.start {
+            return Err(bad("the latest departure is before the earliest".into()));
+        }
+        if band.max.metres() < band.min.metres() {
+            let (min, max) = (band.min.metres(), band.max.metres());
+            return Err(bad(format!("the cruise band is upside down: from {min} m to {max} m")));
+        }
+        if !aircraft.can_hover {
+            return Err(bad(format!(
+                "{:?} cannot hover; sloped take-off and landing are not planned yet",
+                request.aircraft
+            )));
+        }
+        if !self.world.ground.is_flat() {
+            return Err(bad("flights over terrain are not planned yet".into()));
+        }
+        if !self.world.wind.is_calm() {
+            return Err(bad("flights in wind are not planned yet".into()));
+        }
+        let end = |name: &str, place| {
+            let at = self.frame().to_plane(place);
+            let away = at.x.hypot(at.y);
+            if away <= Frame::REACH_M {
+                Ok(at)
+            } else {
+                let most = Frame::REACH_M / 1000.0;
+                Err(bad(format!(
+                    "the {name} is {:.0} km from the centre of the area, at most {most:.0} km",
+                    away / 1000.0
+                )))
+            }
+        };
+        let endurance_s = aircraft.energy.greatest_endurance_s();
+        let window_s = window.end.seconds_since(window.start);
+        if !window_s.is_finite() || !endurance_s.is_finite() {
+            return Err(bad("the departure window or the endurance has no end".into()));
+        }
+        Ok(Sensible {
+            request,
+            aircraft,
+            origin: end("origin", request.origin)?,
+            destination: end("destination", request.destination)?,
+            window_s,
+            horizon_s: window_s + endurance_s.clamp(0.0, LONGEST_FLIGHT_S),
+            lowest_m: lowest_m(request, aircraft),
+            highest_m: band.max.metres(),
+        })
+    }
+
+    fn barriers_within(&self, flight: &Sensible<'_>, range_m: f64) -> Vec<Barrier> {
+        let (a, b) = (flight.origin, flight.destination);
+        let straight = (a.x - b.x).hypot(a.y - b.y);
+        let middle = self.frame().to_place(Xy { x: (a.x + b.x) / 2.0, y: (a.y + b.y) / 2.0 });
+        let half_m = (range_m.max(straight) / 2.0).min(2.0 * super::footprint::AREA_M);
+        let start = flight.request.departure.start;
+        let horizon = Interval::new(start, later(start, flight.horizon_s));
+        barriers(
+            self.world,
+            &self.volumes,
+            flight.request,
+            flight.aircraft,
+            Reach { middle, half_m },
+            horizon,
+        )
+    }
+
+    fn task<'a>(&'a self, flight: &Sensible<'_>, barriers: &'a [Barrier], arc_m: f64) -> Task<'a> {
+        let aircraft = flight.aircraft;
+        let limit = aircraft.speed_limit_m_s(flight.request.mission);
+        Task {
+            volumes: &self.volumes,
+            barriers,
+            boxes: Task::boxes(&self.volumes, barriers, aircraft.clearance_m),
+            origin: flight.origin,
+            destination: flight.destination,
+            around_origin: around(barriers, &self.volumes, flight.origin, aircraft.clearance_m),
+            around_destination: around(barriers, &self.volumes, flight.destination, aircraft.clearance_m),
+            clearance_m: aircraft.clearance_m,
+            arc_m,
+            turn_radius_m: aircraft.min_turn_radius_m,
+            climb_m_s: aircraft.climb_m_s.min(limit),
+            descent_m_s: aircraft.descent_m_s.min(limit),
+            departure: (0.0, flight.window_s),
+            horizon_s: flight.horizon_s,
+        }
+    }
+
+    /// Refuses ends that lie in a barrier whenever the aircraft could be there, and bands that cannot be reached.
+    fn check_ends(&self, flight: &Sensible<'_>, task: &Task<'_>) -> Result<(), Box<Refusal>> {
+        let request = flight.request;
+        if let Some(by) = closed(&task.around_origin, 0.0, flight.window_s) {
+            return Err(refuse::end_in_zone(&self.volumes, request, RefusalCode::OriginInZone, &by));
+        }
+        let least_s = self.least_duration_s(flight, task);
+        let last_s = flight.horizon_s.max(flight.window_s + least_s);
+        if let Some(by) = closed(&task.around_destination, least_s, last_s) {
+            return Err(refuse::end_in_zone(&self.volumes, request, RefusalCode::DestinationInZone, &by));
+        }
+        let lowest = flight.lowest_m;
+        if lowest > flight.highest_m {
+            return Err(refuse::band_below_clearance(request, flight.aircraft.vertical_clearance_m));
+        }
+        let below = |around: &[&Barrier]| -> Vec<u32> {
+            around.iter().filter(|b| b.stands_below(lowest)).map(|b| b.volume).collect()
+        };
+        if task.lift_off(lowest).is_empty() {
+            return Err(refuse::ceiling(
+                &self.volumes,
+                request,
+                "origin",
+                lowest,
+                &below(&task.around_origin),
+            ));
+        }
+        if task.landing(lowest).is_empty() {
+            return Err(refuse::ceiling(
+                &self.volumes,
+                request,
+                "destination",
+                lowest,
+                &below(&task.around_destination),
+            ));
+        }
+        Ok(())
+    }
+
+    /// No flight takes less: the straight line at the speed limit, and the columns.
+    fn least_duration_s(&self, flight: &Sensible<'_>, task: &Task<'_>) -> f64 {
+        let limit = flight.aircraft.speed_limit_m_s(flight.request.mission);
+        let straight = self.frame().length(flight.origin, flight.destination) / limit;
+        straight + flight.lowest_m / task.climb_m_s + flight.lowest_m / task.descent_m_s
+    }
+
+    /// The earliest arrival over all levels, fast first, slower where the energy asks for it.
+    fn search(&self, flight: &Sensible<'_>, task: &Task<'_>) -> Search {
+        let aircraft = flight.aircraft;
+        let limit = aircraft.speed_limit_m_s(flight.request.mission);
+        let cruise = aircraft.cruise_m_s.min(limit);
+        let steps = if limit > cruise { SPEED_STEPS } else { 0 };
+        let mut search = Search::default();
+        for step in 0..=steps {
+            let speed_m_s = limit + (cruise - limit) * f64::from(step) / f64::from(steps.max(1));
+            self.search_levels(flight, task, speed_m_s, &mut search);
+            if search.best.is_some() || search.too_much_wh.is_none() {
+                break;
+            }
+        }
+        search
+    }
+
+    /// Lower levels first: a level's bound is its columns and the straight line.
+    fn search_levels(&self, flight: &Sensible<'_>, task: &Task<'_>, speed_m_s: f64, search: &mut Search) {
+        let straight_s = self.frame().length(flight.origin, flight.destination) / speed_m_s * (1.0 - 1e-9);
+        let mut taken: Vec<BTreeSet<usize>> = Vec::new();
+        search.blocked.clear();
+        for level_m in levels(flight, task.barriers) {
+            let Some(first) = task.lift_off(level_m).first().copied() else { break };
+            let latest_s = search.best.as_ref().map_or(f64::INFINITY, |(schedule, ..)| schedule.arrival_s());
+            let bound_s = first.0 + level_m / task.climb_m_s + straight_s + level_m / task.descent_m_s;
+            if bound_s >= latest_s || task.landing(level_m).is_empty() {
+                break;
+            }
+            // What the best way at a lower level had to go around stands here too: this level is no better.
+            let no_better = |set: &BTreeSet<usize>| set.iter().all(|&i| task.barriers[i].closes(level_m));
+            if taken.iter().any(no_better) {
+                continue;
+            }
+            let seed = taken.last().cloned().unwrap_or_default();
+            match task.search(level_m, speed_m_s, &seed, latest_s) {
+                Answer::Found(schedule, set) => {
+                    if self.keep(flight, task, schedule, speed_m_s, search) {
+                        taken.push(set);
+                    }
+                }
+                Answer::Later => {}
+                Answer::Blocked(set) => {
+                    search.blocked.push(set.clone());
+                    taken.push(set);
+                }
+            }
+        }
+    }
+
+    /// Keeps a schedule if there is energy for it, or for the same level with a later departure and less waiting.
+    fn keep(
+        &self,
+        flight: &Sensible<'_>,
+        task: &Task<'_>,
+        schedule: Schedule,
+        speed_m_s: f64,
+        search: &mut Search,
+    ) -> bool {
+        let usable_wh = flight.aircraft.energy.usable_wh();
+        let costed = |schedule: Schedule| {
+            let points = trajectory::points(&schedule, self.frame());
+            let energy_wh = trajectory::energy_wh(&points, self.frame(), flight.aircraft);
+            (schedule, points, energy_wh)
+        };
+        let first = costed(schedule);
+        if first.2 <= usable_wh {
+            search.best = Some(first);
+            return true;
+        }
+        search.too_much_wh = Some(search.too_much_wh.map_or(first.2, |wh| wh.min(first.2)));
+        for from_s in later_departures(task) {
+            let level_m = first.0.level_m;
+            let later = Task { departure: (from_s, task.departure.1), ..self.task_again(flight, task) };
+            if let Answer::Found(schedule, _) =
+                later.search(level_m, speed_m_s, &BTreeSet::new(), f64::INFINITY)
+            {
+                let found = costed(schedule);
+                let better = search.best.as_ref().is_none_or(|best| found.0.arrival_s() < best.0.arrival_s());
+                if found.2 <= usable_wh {
+                    if better {
+                        search.best = Some(found);
+                    }
+                    break;
+                }
+                search.too_much_wh = search.too_much_wh.map(|wh| wh.min(found.2));
+            }
+        }
+        false
+    }
+
+    fn task_again<'a>(&'a self, flight: &Sensible<'_>, task: &Task<'a>) -> Task<'a> {
+        self.task(flight, task.barriers, task.arc_m)
+    }
+
+    /// Every level has been searched in vain: is it the energy, or is there no way at all?
+    fn refuse(&self, flight: &Sensible<'_>, search: &Search, task: &Task<'_>) -> Box<Refusal> {
+        if search.too_much_wh.is_none() {
+            return self.refuse_no_route(flight, search, task);
+        }
+        // A way too long for the energy may lead beyond what has been looked at.
+        let wide = self.barriers_within(flight, f64::INFINITY);
+        if wide.len() > task.barriers.len() {
+            let task = self.task(flight, &wide, task.arc_m);
+            let search = self.search(flight, &task);
+            if search.best.is_none() && search.too_much_wh.is_none() {
+                return self.refuse_no_route(flight, &search, &task);
+            }
+        }
+        refuse::energy(flight.request, search.too_much_wh, flight.aircraft.energy.usable_wh())
+    }
+
+    fn refuse_no_route(&self, flight: &Sensible<'_>, search: &Search, task: &Task<'_>) -> Box<Refusal> {
+        let mut volumes: Vec<u32> = Vec::new();
+        for set in &search.blocked {
+            let mut cut = task.cut(set);
+            if cut.is_empty() {
+                cut = set.iter().copied().filter(|&i| task.barriers[i].is_timed()).collect();
+            }
+            volumes.extend(cut.into_iter().map(|i| task.barriers[i].volume));
+        }
+        volumes.sort_unstable();
+        volumes.dedup();
+        refuse::no_route(&self.volumes, flight.request, flight.lowest_m, &volumes)
+    }
+}
+
+/// The cruise heights worth a search, ascending: the lowest of the band, and the tops of barriers within it. Between two
+/// of them nothing opens, and lower is sooner.
+fn levels(flight: &Sensible<'_>, barriers: &[Barrier]) -> Vec<f64> {
+    let mut levels = vec![flight.lowest_m];
+    let tops = barriers.iter().map(|barrier| to_millimetre(barrier.high_m));
+    levels.extend(tops.filter(|&top| top > flight.lowest_m && top <= flight.highest_m));
+    levels.sort_by(f64::total_cmp);
+    levels.dedup();
+    levels
+}
+
+/// The lowest height of the band that keeps clear of the ground, in whole millimetres if there is one.
+fn lowest_m(request: &Request, aircraft: &Aircraft) -> f64 {
+    let lowest = request.cruise.min.metres().max(aircraft.vertical_clearance_m);
+    let rounded = to_millimetre(lowest);
+    if rounded <= request.cruise.max.metres() { rounded } else { lowest }
+}
+
+/// Up to a whole millimetre: heights are written so.
+fn to_millimetre(height_m: f64) -> f64 {
+    (height_m * 1000.0 - 1e-6).ceil() / 1000.0
+}
+
+/// The barriers that close the ground at an end, if between them they do so all the time.
+fn closed<'b>(around: &[&'b Barrier], from_s: f64, to_s: f64) -> Option<Vec<&'b Barrier>> {
+    let on_ground: Vec<&Barrier> = around.iter().copied().filter(|barrier| barrier.closes_ground()).collect();
+    let blocked = on_ground.iter().flat_map(|barrier| barrier.windows()).collect();
+    free(blocked, from_s, to_s).is_empty().then_some(on_ground)
+}
+
+/// No flight gets farther: all its energy at cruise.
+fn range_m(aircraft: &Aircraft) -> f64 {
+    let energy = &aircraft.energy;
+    energy.usable_wh().max(0.0) * 3600.0 / energy.cruise_w * aircraft.cruise_m_s
+}
+
+fn arc_m(aircraft: &Aircraft) -> f64 {
+    if aircraft.min_turn_radius_m > 0.0 { (TURNING_ARC * aircraft.clearance_m).max(ARC_M) } else { ARC_M }
+}
+
+/// Departures worth trying when waiting in the air takes too much: when something opens.
+fn later_departures(task: &Task<'_>) -> Vec<f64> {
+    let mut times: Vec<f64> =
+        task.barriers.iter().filter(|b| b.is_timed()).flat_map(Barrier::windows).map(|w| w.1).collect();
+    times.push(task.departure.1);
+    times.retain(|&t| t > task.departure.0 && t <= task.departure.1);
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    times.truncate(MOST_DEPARTURES);
+    times
+}
+
+fn later(instant: Instant, seconds: f64) -> Instant {
+    instant.plus_millis((seconds * 1000.0).ceil() as i64)
+}
