@@ -9,6 +9,7 @@ pub mod crs;
 pub mod error;
 mod fields;
 pub mod obstacles;
+pub mod geoid;
 pub mod plans;
 pub mod scenario;
 pub mod terrain;

@@ -1,0 +1,1 @@
+//! Rings by hand and by chance.
