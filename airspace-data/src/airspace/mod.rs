@@ -75,15 +75,6 @@ pub struct AirspaceFile {
 /// A leading byte order mark is accepted. JSON is UTF-8; OpenAir may be Latin-1.
 ///
 /// # Errors
-<<<<<<< HEAD
-/// A text that says why, if the format cannot be written ([`Format::OpenAir`]).
-pub fn write_airspace(
-    _format: Format,
-    _title: Option<&str>,
-    _zones: &[Zone],
-) -> Result<(String, Vec<Warning>), String> {
-    todo!()
-=======
 /// [`ReadError`] with every fault of the file; nothing is half-loaded.
 ///
 /// ```
@@ -99,7 +90,6 @@ pub fn read_airspace(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<
         Content::OpenAir(text) => openair::read(name, &text, options),
         Content::Json(document) => read_json(name, &document, options),
     }
->>>>>>> b6add48 (Read ED-318, ED-269 and plain GeoJSON, and mend rings that touch; write all three)
 }
 
 fn read_json(name: &str, document: &Value, options: &ReadOptions) -> Result<AirspaceFile, ReadError> {
