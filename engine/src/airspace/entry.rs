@@ -27,7 +27,7 @@ pub enum Entry {
 impl Zone {
     /// May a flight with these rights enter while the zone is active?
     pub fn entry(&self, rights: &Rights<'_>) -> Entry {
-        let named = |list: &[String]| list.iter().any(|name| *name == self.identifier);
+        let named = |list: &[String]| list.contains(&self.identifier);
         let granted = match self.restriction {
             Restriction::NoRestriction => return Entry::Free,
             Restriction::Conditional | Restriction::Uspace => return Entry::Advisory,

@@ -35,7 +35,7 @@ impl Instant {
         match (self, start) {
             (Self::MIN, _) | (_, Self::MAX) => f64::NEG_INFINITY,
             (Self::MAX, _) | (_, Self::MIN) => f64::INFINITY,
-            _ => (self.0 - start.0) as f64 / 1000.0,
+            _ => (i128::from(self.0) - i128::from(start.0)) as f64 / 1000.0,
         }
     }
 }

@@ -1,7 +1,43 @@
 //! The promises of a plan checked anew, sharing no collision code with the search.
+//!
+//! Motion between two waypoints is a straight line in the world's plane; it is cut exactly at the windows of zones, at
+//! their limits and at the grid lines of the terrain. Nothing is sampled in time. Distances are compared in metres on
+//! the ground.
+
+mod claims;
+mod clearance;
+mod cruise;
+mod energy;
+mod form;
+mod motion;
+mod rejection;
+mod shape;
+mod surroundings;
+#[cfg(test)]
+mod tests;
+mod track;
+mod turns;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 
 use crate::flight::{Outcome, Request};
+use crate::frame::{Instant, LonLat};
 use crate::world::World;
+use surroundings::Surroundings;
+use track::Flight;
+
+/// Distances are judged within this much.
+const DISTANCE_M: f64 = 0.05;
+/// Times are judged within this much.
+const TIME_S: f64 = 0.001;
+/// Speeds are judged within this much.
+const SPEED_M_S: f64 = 0.01;
+/// Two places written with seven decimals can be off by this much against each other.
+const ROUNDING_M: f64 = 0.02;
+/// A flight begins and ends, and what can hover climbs and descends, this near to its places.
+const END_M: f64 = 1.0;
 
 /// One broken promise of a plan. Promise 0 is the form of the plan and its claims.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,14 +49,86 @@ pub struct Breach {
     /// What is wrong, in words.
     pub text: String,
     /// When, if it happens at a time.
-    pub when: Option<crate::frame::Instant>,
+    pub when: Option<Instant>,
     /// Where, if it happens at a place.
-    pub place: Option<crate::frame::LonLat>,
+    pub place: Option<LonLat>,
+}
+
+impl Breach {
+    fn of_form(request: &str, text: impl Into<String>) -> Self {
+        Self { request: request.to_owned(), promise: 0, text: text.into(), when: None, place: None }
+    }
 }
 
 /// Checks one outcome against the promises that concern a flight alone (0 to 4 and 6).
 ///
-/// Empty if it keeps them all.
-pub fn verify_flight(_world: &World, _request: &Request, _outcome: &Outcome) -> Vec<Breach> {
-    todo!()
+/// Of a refusal, that no earlier code provably applies and that the place named lies in a zone. Empty if all are kept.
+/// Zones are prepared anew for each call: for many flights use [`verify_plans`].
+pub fn verify_flight(world: &World, request: &Request, outcome: &Outcome) -> Vec<Breach> {
+    verify_one(&Surroundings::new(world), request, outcome)
+}
+
+/// Checks one outcome for each request, as [`verify_flight`] does, and that there is exactly one.
+///
+/// Breaches come in the order of the requests, whatever the number of threads; those of outcomes that nobody
+/// requested come first.
+pub fn verify_plans(world: &World, requests: &[Request], outcomes: &[Outcome]) -> Vec<Breach> {
+    let surroundings = Surroundings::new(world);
+    let known: BTreeMap<&str, &Request> =
+        requests.iter().map(|request| (request.id.as_str(), request)).collect();
+    let mut breaches = Vec::new();
+    let mut answers = BTreeMap::new();
+    for outcome in outcomes {
+        let name = request_of(outcome);
+        if !known.contains_key(name) {
+            breaches.push(Breach::of_form(name, "not requested"));
+        } else if answers.insert(name, outcome).is_some() {
+            breaches.push(Breach::of_form(name, "planned twice"));
+        }
+    }
+    let checked: Vec<Vec<Breach>> = requests
+        .par_iter()
+        .map(|request| match answers.get(request.id.as_str()) {
+            Some(outcome) => verify_one(&surroundings, request, outcome),
+            None => vec![Breach::of_form(&request.id, "no plan")],
+        })
+        .collect();
+    breaches.extend(checked.into_iter().flatten());
+    breaches
+}
+
+fn request_of(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Planned(plan) => &plan.request,
+        Outcome::Rejected(refusal) => &refusal.request,
+    }
+}
+
+fn verify_one(surroundings: &Surroundings<'_>, request: &Request, outcome: &Outcome) -> Vec<Breach> {
+    if request_of(outcome) != request.id {
+        return vec![Breach::of_form(&request.id, format!("the answer is to {:?}", request_of(outcome)))];
+    }
+    match outcome {
+        Outcome::Rejected(refusal) => rejection::check(surroundings, request, refusal).into_iter().collect(),
+        Outcome::Planned(plan) => match Flight::new(surroundings, request, plan) {
+            Ok(flight) => verify_planned(&flight),
+            Err(text) => vec![Breach::of_form(&request.id, text)],
+        },
+    }
+}
+
+fn verify_planned(flight: &Flight<'_>) -> Vec<Breach> {
+    let mut breaches = form::check(flight);
+    if flight.is_in_order() {
+        if flight.moves {
+            breaches.extend(form::check_departure(flight));
+            breaches.extend(motion::check(flight));
+            breaches.extend(turns::check(flight));
+            breaches.extend(cruise::check(flight));
+            breaches.extend(clearance::check(flight));
+            breaches.extend(energy::check(flight));
+        }
+        breaches.extend(claims::check(flight));
+    }
+    breaches
 }

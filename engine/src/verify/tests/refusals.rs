@@ -1,0 +1,93 @@
+use super::*;
+use crate::airspace::{Applicability, Period, Zone};
+use crate::flight::{Refusal, RefusalCode};
+
+fn refused(scene: &Scene, code: RefusalCode) -> Vec<String> {
+    let refusal = Refusal { request: "F1".into(), code, text: String::new(), zones: vec![], flights: vec![] };
+    let breaches = verify_flight(&scene.world, &scene.request, &Outcome::Rejected(refusal));
+    assert!(breaches.iter().all(|breach| breach.promise == 0));
+    breaches.into_iter().map(|breach| breach.text).collect()
+}
+
+/// A circle of 100 m so far north of one end.
+fn circle_at(x: f64, north_m: f64) -> Zone {
+    let outline = Outline::Circle { centre: at(x, north_m), radius_m: 100.0 };
+    zone("NFZ", Restriction::Prohibited, outline, Limits::UNBOUNDED)
+}
+
+#[test]
+fn a_bad_request_comes_first() {
+    let mut scene = Scene::new();
+    assert!(refused(&scene, RefusalCode::NoRoute).is_empty());
+    assert!(refused(&scene, RefusalCode::BadRequest).is_empty());
+    scene.request.aircraft = "balloon".into();
+    assert_eq!(
+        refused(&scene, RefusalCode::NoRoute),
+        ["rejected as NO_ROUTE, but BAD_REQUEST comes before it"]
+    );
+    let mut scene = Scene::new();
+    scene.band(120.0, 60.0);
+    assert_eq!(refused(&scene, RefusalCode::OriginInZone).len(), 1);
+    let mut scene = Scene::new();
+    scene.request.departure.end = scene.start().plus_millis(-1);
+    assert_eq!(refused(&scene, RefusalCode::Traffic).len(), 1);
+    let mut scene = Scene::new();
+    scene.request.destination = place(123.0, 30.0);
+    assert_eq!(refused(&scene, RefusalCode::NoRoute).len(), 1);
+}
+
+#[test]
+fn an_end_in_a_zone_is_grown_by_the_clearance() {
+    let mut scene = Scene::new();
+    for (north_m, is_in) in [(105.0, true), (109.9, true), (110.1, false)] {
+        scene.zones(vec![circle_at(0.0, north_m)]);
+        assert_eq!(refused(&scene, RefusalCode::OriginInZone).is_empty(), is_in, "{north_m}");
+        assert_eq!(refused(&scene, RefusalCode::NoRoute).is_empty(), !is_in, "{north_m}");
+        assert_eq!(refused(&scene, RefusalCode::DestinationInZone).len(), 1);
+        scene.zones(vec![circle_at(1_000.0, north_m)]);
+        assert_eq!(refused(&scene, RefusalCode::DestinationInZone).is_empty(), is_in, "{north_m}");
+        assert_eq!(refused(&scene, RefusalCode::Ceiling).is_empty(), !is_in, "{north_m}");
+    }
+    scene.request.exemptions = vec!["NFZ".into()];
+    assert!(refused(&scene, RefusalCode::Ceiling).is_empty());
+}
+
+#[test]
+fn a_zone_well_above_the_ground_bars_no_end() {
+    let mut scene = Scene::new();
+    for (lower_m, is_in) in [(4.9, true), (5.1, false)] {
+        let mut above = circle_at(0.0, 0.0);
+        above.layers[0].limits.lower = height(lower_m);
+        scene.zones(vec![above]);
+        assert_eq!(refused(&scene, RefusalCode::OriginInZone).is_empty(), is_in, "{lower_m}");
+    }
+}
+
+#[test]
+fn an_end_must_be_barred_all_the_time() {
+    let mut scene = Scene::new();
+    let until = |scene: &Scene, seconds: i64| {
+        let mut timed = circle_at(0.0, 0.0);
+        let end = Some(scene.start().plus_millis(seconds * 1000));
+        timed.applicability = Applicability::Periods(vec![Period { start: None, end, schedule: vec![] }]);
+        timed
+    };
+    scene.zones(vec![until(&scene, 599)]);
+    assert_eq!(
+        refused(&scene, RefusalCode::OriginInZone),
+        ["rejected as ORIGIN_IN_ZONE, but its origin is free at a time when it could be there"]
+    );
+    assert!(refused(&scene, RefusalCode::NoRoute).is_empty());
+    scene.zones(vec![until(&scene, 601)]);
+    assert!(refused(&scene, RefusalCode::OriginInZone).is_empty());
+    assert_eq!(refused(&scene, RefusalCode::NoRoute).len(), 1);
+    // Two windows that leave no gap bar it as well.
+    let mut second = until(&scene, 601);
+    second.applicability = Applicability::Periods(vec![Period {
+        start: Some(scene.start().plus_millis(300_000)),
+        end: None,
+        schedule: vec![],
+    }]);
+    scene.zones(vec![until(&scene, 300), second]);
+    assert!(refused(&scene, RefusalCode::OriginInZone).is_empty());
+}
