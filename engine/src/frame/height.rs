@@ -93,3 +93,41 @@ impl Height {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn only_finite_heights() {
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(
+                Amsl::new(number).is_err() && Agl::new(number).is_err() && Ellipsoidal::new(number).is_err()
+            );
+        }
+        assert_eq!(Amsl::new(f64::INFINITY).unwrap_err().to_string(), "found inf, expected a finite number");
+        assert_eq!(Agl::new(-3.5).unwrap().metres(), -3.5);
+    }
+
+    #[test]
+    fn references_convert_both_ways() {
+        let ground = Amsl::new(12.5).unwrap();
+        let height = Agl::new(60.0).unwrap();
+        assert_eq!(height.over(ground), Amsl::new(72.5).unwrap());
+        assert_eq!(height.over(ground).above(ground), height);
+        // The geoid stands some 10 m above the ellipsoid at Jiaxing.
+        let ellipsoidal = ground.to_ellipsoidal(10.25);
+        assert_eq!(ellipsoidal, Ellipsoidal::new(22.75).unwrap());
+        assert_eq!(ellipsoidal.to_amsl(10.25), ground);
+    }
+
+    #[test]
+    fn a_limit_counts_from_its_reference() {
+        let above_sea = Height::Amsl(Amsl::new(120.0).unwrap());
+        let above_ground = Height::Agl(Agl::new(120.0).unwrap());
+        assert_eq!((above_sea.amsl_over(35.0), above_ground.amsl_over(35.0)), (120.0, 155.0));
+        assert_eq!((above_sea.metres(), above_ground.metres()), (120.0, 120.0));
+    }
+}

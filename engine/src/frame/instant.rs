@@ -81,3 +81,68 @@ impl Interval {
         joined
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn between(start: i64, end: i64) -> Interval {
+        Interval::new(Instant::from_millis(start), Instant::from_millis(end))
+    }
+
+    #[test]
+    fn the_ends_of_time_stay_where_they_are() {
+        assert_eq!(Instant::MAX.plus_millis(-5), Instant::MAX);
+        assert_eq!(Instant::MIN.plus_millis(5), Instant::MIN);
+        assert_eq!(Instant::from_millis(i64::MAX - 1).plus_millis(7), Instant::MAX);
+        assert_eq!(Instant::from_seconds(i64::MAX), Instant::MAX);
+        let now = Instant::from_seconds(1_795_395_600);
+        assert_eq!(Instant::MAX.seconds_since(now), f64::INFINITY);
+        assert_eq!(now.seconds_since(Instant::MAX), f64::NEG_INFINITY);
+        assert_eq!(Instant::MIN.seconds_since(now), f64::NEG_INFINITY);
+        assert_eq!(now.seconds_since(Instant::MIN), f64::INFINITY);
+        assert_eq!(now.plus_millis(1_500).seconds_since(now), 1.5);
+        let far = Instant::from_millis(i64::MAX - 1).seconds_since(Instant::from_millis(i64::MIN + 1));
+        assert!(far > 1.8e16 && far.is_finite());
+    }
+
+    #[test]
+    fn intervals_hold_their_ends() {
+        assert!(between(0, 10).meets(&between(10, 20)) && between(10, 20).meets(&between(0, 10)));
+        assert!(!between(0, 10).meets(&between(11, 20)));
+        assert!(
+            between(5, 5).contains(Instant::from_millis(5))
+                && !between(5, 5).contains(Instant::from_millis(6))
+        );
+        assert!(Interval::ALWAYS.contains(Instant::MIN) && Interval::ALWAYS.contains(Instant::MAX));
+    }
+
+    #[test]
+    fn union_joins_what_meets() {
+        let joined = Interval::union(vec![
+            between(20, 30),
+            between(0, 5),
+            between(5, 8),
+            between(1, 2),
+            between(9, 9),
+        ]);
+        assert_eq!(joined, [between(0, 8), between(9, 9), between(20, 30)]);
+        assert!(Interval::union(vec![]).is_empty());
+    }
+
+    proptest! {
+        /// An instant lies in the union where it lies in one of them; and what is joined is apart.
+        #[test]
+        fn union_holds_the_same_instants(spans in prop::collection::vec((0..60_i64, 0..20_i64), 0..8)) {
+            let intervals: Vec<Interval> = spans.iter().map(|(start, length)| between(*start, start + length)).collect();
+            let joined = Interval::union(intervals.clone());
+            for t in (-1..82).map(Instant::from_millis) {
+                let one = intervals.iter().any(|interval| interval.contains(t));
+                prop_assert_eq!(one, joined.iter().any(|interval| interval.contains(t)));
+            }
+            prop_assert!(joined.windows(2).all(|pair| pair[0].end < pair[1].start));
+        }
+    }
+}

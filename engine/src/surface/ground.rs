@@ -134,3 +134,75 @@ impl Raster {
         height.is_finite().then_some(height)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn place(lon: f64, lat: f64) -> LonLat {
+        LonLat::new(lon, lat).unwrap()
+    }
+
+    /// Two rows of three posts, 0.1 degrees apart, from 120 E 31 N.
+    fn raster(heights: [f32; 6]) -> Raster {
+        Raster::new((120.0, 31.0), (0.1, 0.1), 3, heights.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn flat_ground_is_at_sea_level_everywhere() {
+        assert_eq!(Ground::Flat.height_m(place(-170.0, 89.0)), Some(0.0));
+        assert_eq!((Ground::Flat.range_m(), Ground::default().is_flat()), ((0.0, 0.0), true));
+    }
+
+    #[test]
+    fn posts_lines_and_edges() {
+        let raster = raster([10.0, 20.0, 40.0, 0.0, -5.0, 80.0]);
+        assert_eq!((raster.rows(), raster.columns(), raster.range_m()), (2, 3, (-5.0, 80.0)));
+        let at = |lon, lat| raster.height_m(place(lon, lat)).map(|h| (h * 1e6).round() / 1e6);
+        assert_eq!(at(120.0, 31.0), Some(10.0));
+        assert_eq!(at(120.2, 30.9 + 1e-12), Some(80.0));
+        assert_eq!(at(120.05, 31.0), Some(15.0));
+        assert_eq!(at(120.2, 30.95), Some(60.0));
+        assert_eq!(at(120.05, 30.95), Some(6.25));
+        for (lon, lat) in [(119.999, 30.95), (120.201, 30.95), (120.1, 31.001), (120.1, 30.899)] {
+            assert_eq!(at(lon, lat), None);
+        }
+    }
+
+    #[test]
+    fn beside_a_post_without_data_there_is_no_height() {
+        let raster = raster([10.0, 20.0, f32::NAN, 0.0, 5.0, 80.0]);
+        assert_eq!(raster.height_m(place(120.15, 30.95)), None);
+        assert!(raster.height_m(place(120.05, 30.95)).is_some());
+        assert_eq!(raster.range_m(), (0.0, 80.0));
+    }
+
+    #[test]
+    fn what_is_no_raster_is_refused() {
+        let make =
+            |steps, columns, heights: usize| Raster::new((120.0, 31.0), steps, columns, vec![1.0; heights]);
+        assert_eq!(make((0.1, 0.1), 1, 4).unwrap_err(), RasterError::Shape { heights: 4, columns: 1 });
+        assert_eq!(make((0.1, 0.1), 3, 7).unwrap_err(), RasterError::Shape { heights: 7, columns: 3 });
+        assert_eq!(make((0.1, 0.1), 3, 3).unwrap_err(), RasterError::Shape { heights: 3, columns: 3 });
+        assert!(matches!(make((0.1, 0.0), 3, 6), Err(RasterError::Grid(_))));
+        assert!(matches!(make((f64::NAN, 0.1), 3, 6), Err(RasterError::Grid(_))));
+        assert_eq!(Raster::new((0.0, 0.0), (1.0, 1.0), 2, vec![f32::NAN; 4]), Err(RasterError::Empty));
+    }
+
+    proptest! {
+        /// Against the formula with the four posts around as weights; 1e-9 m for rounding of degrees at 100 m.
+        #[test]
+        fn heights_are_bilinear(heights in prop::array::uniform6(-100.0..100.0_f32), x in 0.001..1.999_f64, y in 0.001..0.999_f64) {
+            let found = raster(heights).height_m(place(120.0 + 0.1 * x, 31.0 - 0.1 * y));
+            let (j, u) = if x < 1.0 { (0, x) } else { (1, x - 1.0) };
+            let post = |i: usize| f64::from(heights[i]);
+            let expected = post(j) * (1.0 - u) * (1.0 - y) + post(j + 1) * u * (1.0 - y)
+                + post(j + 3) * (1.0 - u) * y + post(j + 4) * u * y;
+            prop_assert!((found.unwrap_or(f64::NAN) - expected).abs() < 1e-9, "{found:?} {expected}");
+        }
+    }
+}
