@@ -4,10 +4,11 @@
 mod tests;
 
 use serde_json::Value;
-use tianlu_engine::airspace::{Outline, Polygon, Ring};
+use tianlu_engine::airspace::{Outline, Polygon};
 use tianlu_engine::frame::{Agl, LonLat};
 use tianlu_engine::surface::Obstacle;
 
+use crate::airspace::rings;
 use crate::error::{ReadError, Warning};
 use crate::fields::{self, Faults, Fields, Path, Range};
 
@@ -18,7 +19,8 @@ const RADIUS_M: Range = Range::positive(100_000.0, "metres");
 /// Reads the obstacles of a GeoJSON file. `name` is for messages alone.
 ///
 /// `height_m` counts from the ground below the aircraft, metres. The identifier is the feature's `id` (a text or a
-/// number), else `obstacle N` with its place in the file, counted from 0.
+/// number), else `obstacle N` with its place in the file, counted from 0. Unclosed and self-touching rings are mended,
+/// with a warning.
 ///
 /// # Errors
 /// [`ReadError`] with every fault of the file; nothing is half-loaded.
@@ -74,17 +76,11 @@ fn obstacle(
         let radius = if round { properties.number("radius_m", RADIUS_M) } else { Some(0.0) };
         Some((Agl::new(height?).ok()?, radius?))
     });
-    let mut mended = 0;
-    let shape = feature.need("geometry", |value, at, faults| geometry(value, at, faults, &mut mended));
-    if mended > 0 {
-        let text = format!("{mended} unclosed rings were closed");
-        warnings.push(Warning {
-            index: Some(index),
-            place: "feature",
-            identifier: Some(identifier.clone()),
-            text,
-        });
-    }
+    let mut notes = Vec::new();
+    let shape = feature.need("geometry", |value, at, faults| geometry(value, at, faults, &mut notes));
+    let warning =
+        |text| Warning { index: Some(index), place: "feature", identifier: Some(identifier.clone()), text };
+    warnings.extend(notes.into_iter().map(warning));
     let (height, radius_m) = sizes?;
     let outline = match shape? {
         Shape::Point(centre) => Outline::Circle { centre, radius_m },
@@ -98,7 +94,7 @@ enum Shape {
     Polygons(Vec<Polygon>),
 }
 
-fn geometry(value: &Value, at: &Path<'_>, faults: &mut Faults, mended: &mut usize) -> Option<Shape> {
+fn geometry(value: &Value, at: &Path<'_>, faults: &mut Faults, notes: &mut Vec<String>) -> Option<Shape> {
     let mut geometry = Fields::of(value, at, faults)?;
     const KINDS: [&str; 3] = ["Polygon", "MultiPolygon", "Point"];
     let kind = geometry.need("type", |value, at, faults| {
@@ -106,30 +102,31 @@ fn geometry(value: &Value, at: &Path<'_>, faults: &mut Faults, mended: &mut usiz
     })?;
     geometry.need("coordinates", |value, at, faults| match kind {
         "Point" => position(value, at, faults).map(Shape::Point),
-        "Polygon" => polygon(value, at, faults, mended).map(|polygon| Shape::Polygons(vec![polygon])),
-        _ => elements(value, at, 1, faults, |value, at, faults| polygon(value, at, faults, mended))
-            .map(Shape::Polygons),
+        "Polygon" => polygon(value, at, faults, notes).map(Shape::Polygons),
+        _ => elements(value, at, 1, faults, |value, at, faults| polygon(value, at, faults, notes))
+            .map(|polygons| Shape::Polygons(polygons.concat())),
     })
 }
 
-fn polygon(value: &Value, at: &Path<'_>, faults: &mut Faults, mended: &mut usize) -> Option<Polygon> {
-    let mut rings = elements(value, at, 1, faults, |value, at, faults| ring(value, at, faults, mended))?;
-    let holes = rings.split_off(1);
-    Some(Polygon { exterior: rings.pop()?, holes })
-}
-
-fn ring(value: &Value, at: &Path<'_>, faults: &mut Faults, mended: &mut usize) -> Option<Ring> {
-    let mut ring = elements(value, at, 3, faults, position)?;
-    if ring.first() != ring.last() {
-        ring.push(ring[0]);
-        *mended += 1;
+/// One polygon; where its rings touch themselves it may become several.
+fn polygon(
+    value: &Value,
+    at: &Path<'_>,
+    faults: &mut Faults,
+    notes: &mut Vec<String>,
+) -> Option<Vec<Polygon>> {
+    let ring = |value: &Value, at: &Path<'_>, faults: &mut Faults| elements(value, at, 1, faults, position);
+    let rings = elements(value, at, 1, faults, ring)?;
+    match rings::mend(rings, false) {
+        Ok(mended) => {
+            notes.extend(mended.notes);
+            Some(mended.polygons)
+        }
+        Err(fault) => {
+            faults.add(&Path::Element(at, fault.ring), fault.found, fault.expected);
+            None
+        }
     }
-    ring.dedup();
-    if ring.len() < 4 {
-        faults.add(at, format!("a ring of {} different corners", ring.len().saturating_sub(1)), "at least 3");
-        return None;
-    }
-    Some(ring)
 }
 
 fn position(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<LonLat> {

@@ -47,6 +47,7 @@ fn reads_polygons_multipolygons_and_points_and_names_them() {
 #[test]
 fn closes_a_ring_with_a_warning() {
     let open = json!([[[120.0, 30.0], [120.001, 30.0], [120.001, 30.001]]]);
+
     let open = feature(json!({"type": "Polygon", "coordinates": open}), json!({"height_m": 1}));
     let (obstacles, warnings) = read(&collection_of(vec![open])).unwrap();
     assert_eq!(warnings.len(), 1);

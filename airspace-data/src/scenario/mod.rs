@@ -85,7 +85,7 @@ pub fn read_scenario(path: &Path, options: &ReadOptions) -> Result<Scenario, Rea
     }
 
     let world = World {
-        frame: Frame::new(centre(&document.requests, &zones)),
+        frame: frame(&document.requests, &zones),
         airspace: Arc::new(Airspace::new(zones, 0)),
         obstacles: Arc::new(obstacles),
         ground: Arc::new(ground),
@@ -156,24 +156,16 @@ fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// The middle of the box around the ends of all requests, else around the zones, else Jiaxing.
-fn centre(requests: &[Request], zones: &[Zone]) -> LonLat {
+/// The plane about the middle of the box around the ends of all requests, else around the zones, else about Jiaxing.
+fn frame(requests: &[Request], zones: &[Zone]) -> Frame {
     let ends = requests.iter().flat_map(|request| [request.origin, request.destination]);
     let layers = zones.iter().flat_map(|zone| &zone.layers);
     let corners = layers.flat_map(|layer| match &layer.outline {
         Outline::Circle { centre, .. } => vec![*centre],
         Outline::Polygons(polygons) => polygons.iter().flat_map(|polygon| polygon.exterior.clone()).collect(),
     });
-    let (lon, lat) = middle(ends).or_else(|| middle(corners)).unwrap_or(SOMEWHERE);
-    LonLat::new(lon, lat).expect("the middle of places is a place")
-}
-
-fn middle(places: impl Iterator<Item = LonLat>) -> Option<(f64, f64)> {
-    let boxed = |(west, south, east, north): (f64, f64, f64, f64), place: LonLat| {
-        let (lon, lat) = (place.lon(), place.lat());
-        (west.min(lon), south.min(lat), east.max(lon), north.max(lat))
-    };
-    let empty = (f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
-    let (west, south, east, north) = places.fold(empty, boxed);
-    (west <= east).then(|| ((west + east) / 2.0, (south + north) / 2.0))
+    Frame::around(ends).or_else(|| Frame::around(corners)).unwrap_or_else(|| {
+        let (lon, lat) = SOMEWHERE;
+        Frame::new(LonLat::new(lon, lat).expect("Jiaxing is a place"))
+    })
 }
