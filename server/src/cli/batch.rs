@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use tianlu_airspace_data::plans::write_plans;
 use tianlu_airspace_data::scenario::Scenario;
 use tianlu_engine::flight::{Outcome, RefusalCode};
-use tianlu_engine::route;
+use tianlu_engine::route::Planner;
 
 use super::{Answer, Done, Failure, input, output, progress};
 
@@ -51,8 +51,9 @@ fn plan_all(scenario: &Scenario, threads: Option<NonZeroUsize>) -> Result<Vec<Ou
         .build()
         .map_err(|error| Failure(format!("--threads: {error}")))?;
     let bar = progress::bar("planning", scenario.requests.len());
+    let planner = Planner::new(&scenario.world);
     let plan = |request| {
-        let outcome = route::plan(&scenario.world, request);
+        let outcome = planner.plan(request);
         bar.inc(1);
         outcome
     };
