@@ -24,6 +24,7 @@ use tianlu_engine::airspace::Zone;
 use crate::crs::Crs;
 use crate::error::{ReadError, Warning};
 use detect::Content;
+use dialects::Twins;
 use findings::{At, Findings, Log, describe};
 use outline::Drawing;
 use zone_reader::{Draft, Intake};
@@ -99,7 +100,7 @@ fn read_json(name: &str, document: &Value, options: &ReadOptions) -> Result<Airs
     check_file(&features, options, &mut log);
     let dialect = options.dialects.of(&features);
     let mut intake = Intake::new(&mut log, options.lenient);
-    let mut twins = dialect.map(|dialect| dialect.twins(features.list));
+    let dialect = dialect.map(|dialect| (dialect, Twins::new(dialect, features.list)));
     for (index, value) in features.list.iter().enumerate() {
         let mut findings = Findings::of_feature(index);
         let Value::Object(feature) = value else {
@@ -107,16 +108,18 @@ fn read_json(name: &str, document: &Value, options: &ReadOptions) -> Result<Airs
             intake.take(Draft::new(findings));
             continue;
         };
-        intake.take(match (features.format, dialect) {
+        intake.take(match (features.format, &dialect) {
             (Format::Ed318, _) => ed318::read_feature(feature, findings, drawing),
             (Format::Ed269, _) => ed269::read_feature(feature, findings, drawing),
-            (_, Some(dialect)) => match dialect.skips(feature, twins.as_mut(), &findings) {
-                Some(warning) => {
-                    intake.log.warnings.push(warning);
+            (_, Some((dialect, twins))) => {
+                if let Some(why) = dialect.passes_over(feature, twins) {
+                    findings.identifier = identifier_of(feature);
+                    findings.warn(format!("passed over: {why}"));
+                    intake.log.take(findings);
                     continue;
                 }
-                None => dialect.read_feature(feature, findings, drawing),
-            },
+                dialect.read_feature(feature, findings, drawing)
+            }
             (_, None) if features.is_bare_geometry => {
                 let wrapped = json::Object::from_iter([("geometry".to_owned(), value.clone())]);
                 geojson::read_feature(&wrapped, findings, drawing)
@@ -134,6 +137,10 @@ fn read_json(name: &str, document: &Value, options: &ReadOptions) -> Result<Airs
         warnings: log.close()?,
         left_out,
     })
+}
+
+fn identifier_of(feature: &json::Object) -> Option<String> {
+    feature.get("properties")?.get("identifier")?.as_str().map(str::to_owned)
 }
 
 /// Notes what concerns the file as a whole.

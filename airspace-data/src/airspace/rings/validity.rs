@@ -64,7 +64,7 @@ fn touches(rings: &[&[Corner]]) -> Option<Vec<Touch>> {
     }
     let mut touches = Vec::new();
     let mut broken = false;
-    let visited = for_pairs(&edges, |i, j| {
+    let visited = for_pairs(&edges, 0.0, |i, j| {
         broken = !match contact(edges[i], edges[j]) {
             Contact::None => true,
             Contact::Cross => false,
