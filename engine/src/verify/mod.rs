@@ -63,9 +63,27 @@ impl Breach {
 /// Checks one outcome against the promises that concern a flight alone (0 to 4 and 6).
 ///
 /// Of a refusal, that no earlier code provably applies and that the place named lies in a zone. Empty if all are kept.
-/// Zones are prepared anew for each call: for many flights use [`verify_plans`].
+/// Zones are prepared anew for each call: for many flights use [`Verifier`] or
+/// [`verify_plans`].
 pub fn verify_flight(world: &World, request: &Request, outcome: &Outcome) -> Vec<Breach> {
-    verify_one(&Surroundings::new(world), request, outcome)
+    Verifier::new(world).flight(request, outcome)
+}
+
+/// Checks many flights of one world: zones are prepared once, each when it is first needed. Shared by threads.
+pub struct Verifier<'a> {
+    surroundings: Surroundings<'a>,
+}
+
+impl<'a> Verifier<'a> {
+    /// A verifier for a world. Cost: n log n in the number of obstacles.
+    pub fn new(world: &'a World) -> Self {
+        Self { surroundings: Surroundings::new(world) }
+    }
+
+    /// Checks one outcome as [`verify_flight`] does.
+    pub fn flight(&self, request: &Request, outcome: &Outcome) -> Vec<Breach> {
+        verify_one(&self.surroundings, request, outcome)
+    }
 }
 
 /// Checks one outcome for each request, as [`verify_flight`] does, and that there is exactly one.
@@ -73,7 +91,7 @@ pub fn verify_flight(world: &World, request: &Request, outcome: &Outcome) -> Vec
 /// Breaches come in the order of the requests, whatever the number of threads; those of outcomes that nobody
 /// requested come first.
 pub fn verify_plans(world: &World, requests: &[Request], outcomes: &[Outcome]) -> Vec<Breach> {
-    let surroundings = Surroundings::new(world);
+    let verifier = Verifier::new(world);
     let known: BTreeMap<&str, &Request> =
         requests.iter().map(|request| (request.id.as_str(), request)).collect();
     let mut breaches = Vec::new();
@@ -89,7 +107,7 @@ pub fn verify_plans(world: &World, requests: &[Request], outcomes: &[Outcome]) -
     let checked: Vec<Vec<Breach>> = requests
         .par_iter()
         .map(|request| match answers.get(request.id.as_str()) {
-            Some(outcome) => verify_one(&surroundings, request, outcome),
+            Some(outcome) => verifier.flight(request, outcome),
             None => vec![Breach::of_form(&request.id, "no plan")],
         })
         .collect();
