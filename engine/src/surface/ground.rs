@@ -164,9 +164,9 @@ mod tests {
         assert_eq!((raster.rows(), raster.columns(), raster.range_m()), (2, 3, (-5.0, 80.0)));
         let at = |lon, lat| raster.height_m(place(lon, lat)).map(|h| (h * 1e6).round() / 1e6);
         assert_eq!(at(120.0, 31.0), Some(10.0));
-        assert_eq!(at(120.2 - 1e-9, 30.9 + 1e-9), Some(80.0));
+        assert_eq!(at(120.2 - 1e-13, 30.9 + 1e-13), Some(80.0));
         assert_eq!(at(120.05, 31.0), Some(15.0));
-        assert_eq!(at(120.2 - 1e-9, 30.95), Some(60.0));
+        assert_eq!(at(120.2 - 1e-13, 30.95), Some(60.0));
         assert_eq!(at(120.05, 30.95), Some(6.25));
         for (lon, lat) in [(119.999, 30.95), (120.201, 30.95), (120.1, 31.001), (120.1, 30.899)] {
             assert_eq!(at(lon, lat), None);
