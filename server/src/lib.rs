@@ -4,3 +4,4 @@
 //! It is the only crate that reads files, opens sockets, asks the clock and starts threads.
 
 pub mod cli;
+pub mod http;

@@ -7,6 +7,7 @@ mod input;
 mod output;
 mod plan;
 mod progress;
+mod serve;
 mod zones;
 
 use std::fmt;
@@ -27,6 +28,7 @@ const EXIT_CODES: &str = "Exit status: 0 done; 1 done, and the answer is no (a p
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Args),
     Plan(plan::Args),
     Batch(batch::Args),
     Check(check::Args),
@@ -58,6 +60,7 @@ type Done = Result<Answer, Failure>;
 /// Runs the command that the program was called with.
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Serve(args) => serve::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Batch(args) => batch::run(&args),
         Command::Check(args) => check::run(&args),

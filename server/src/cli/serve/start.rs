@@ -1,0 +1,141 @@
+//! What the server starts with: the bundled airspace, files, or a scenario.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tianlu_airspace_data::airspace::{AirspaceFile, ReadOptions};
+use tianlu_airspace_data::bundled::{Site, jiaxing_sites, jiaxing_zones};
+use tianlu_engine::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
+use tianlu_engine::airspace::{Outline, Zone};
+use tianlu_engine::frame::LonLat;
+use tianlu_engine::surface::Ground;
+use tianlu_engine::weather::Wind;
+use tianlu_engine::world::Separation;
+
+use super::super::{Failure, input};
+use super::Args;
+use crate::http::Base;
+
+/// The base of the server.
+pub(super) fn base(args: &Args) -> Result<Base, Failure> {
+    let options = args.reading.options()?;
+    let mut base = match &args.scenario {
+        Some(path) => {
+            let scenario = input::scenario_of(path, args.reading.lenient)?;
+            let world = scenario.world;
+            Base {
+                title: format!("Scenario {}", scenario.name),
+                zones: world.airspace.zones().to_vec(),
+                sites: Vec::new(),
+                obstacles: world.obstacles,
+                ground: world.ground,
+                wind: world.wind,
+                separation: world.separation,
+                fleet: world.fleet,
+            }
+        }
+        None => bundled(args.airspace.is_empty()),
+    };
+    for path in &args.airspace {
+        base.zones.extend(zones_of(path, &options)?);
+    }
+    if !args.airspace.is_empty() && args.scenario.is_none() {
+        let names: Vec<_> = args.airspace.iter().filter_map(|path| path.file_name()).collect();
+        let names: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
+        base.title = format!("Airspace of {}", names.join(", "));
+    }
+    base.sites = sites_among(&base.zones);
+    Ok(base)
+}
+
+/// Never leaves a zone out: a file that has one without an outline is refused even where `--lenient` passes it.
+fn zones_of(path: &std::path::Path, options: &ReadOptions) -> Result<Vec<Zone>, Failure> {
+    let AirspaceFile { zones, warnings, left_out, .. } = input::airspace_of(path, options)?;
+    for warning in &warnings {
+        eprintln!("warning: {}: {warning}", path.display());
+    }
+    if left_out > 0 {
+        let text = "zones have no outline and would be left out: the server never leaves a zone out";
+        return Err(Failure(format!("{}: {left_out} {text}", path.display())));
+    }
+    Ok(zones)
+}
+
+fn bundled(with_zones: bool) -> Base {
+    Base {
+        title: "Bundled airspace of Jiaxing".to_owned(),
+        zones: if with_zones { jiaxing_zones() } else { Vec::new() },
+        sites: Vec::new(),
+        obstacles: Arc::default(),
+        ground: Arc::new(Ground::Flat),
+        wind: Wind::CALM,
+        separation: Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 2.0, pad_s: 5.0 },
+        fleet: Arc::new(fleet()),
+    }
+}
+
+/// A quadcopter and a larger aircraft that takes off upright, in figures usual for their kinds.
+fn fleet() -> BTreeMap<String, Aircraft> {
+    let quad = Aircraft {
+        kind: AircraftKind::Multirotor,
+        can_hover: true,
+        cruise_m_s: 15.0,
+        max_airspeed_m_s: 20.0,
+        climb_m_s: 3.0,
+        descent_m_s: 2.5,
+        min_turn_radius_m: 0.0,
+        clearance_m: 10.0,
+        vertical_clearance_m: 5.0,
+        energy: Energy {
+            source: EnergySource::Battery { capacity_wh: 2400.0 },
+            reserve_fraction: 0.2,
+            hover_w: 1400.0,
+            cruise_w: 1100.0,
+            climb_w: 1700.0,
+            descent_w: 1000.0,
+        },
+    };
+    let vtol = Aircraft {
+        kind: AircraftKind::Vtol,
+        can_hover: true,
+        cruise_m_s: 25.0,
+        max_airspeed_m_s: 32.0,
+        climb_m_s: 4.0,
+        descent_m_s: 3.0,
+        min_turn_radius_m: 60.0,
+        clearance_m: 20.0,
+        vertical_clearance_m: 8.0,
+        energy: Energy {
+            source: EnergySource::FuelCell { capacity_g: 180.0, g_per_wh: 0.06 },
+            reserve_fraction: 0.2,
+            hover_w: 3200.0,
+            cruise_w: 900.0,
+            climb_w: 3400.0,
+            descent_w: 2400.0,
+        },
+    };
+    BTreeMap::from([("quad".to_owned(), quad), ("vtol".to_owned(), vtol)])
+}
+
+/// The bundled sites within the box of the zones: those of Jiaxing are of no use elsewhere.
+fn sites_among(zones: &[Zone]) -> Vec<Site> {
+    let outlines = || zones.iter().flat_map(|zone| &zone.layers).map(|layer| &layer.outline);
+    let places: Vec<LonLat> = outlines()
+        .flat_map(|outline| match outline {
+            Outline::Circle { centre, .. } => vec![*centre],
+            Outline::Polygons(polygons) => {
+                polygons.iter().flat_map(|polygon| polygon.exterior.clone()).collect()
+            }
+        })
+        .collect();
+    let span = |of: fn(LonLat) -> f64| {
+        let values = places.iter().map(|place| of(*place));
+        values
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+    };
+    let (lon, lat) = (span(LonLat::lon), span(LonLat::lat));
+    let within = |value: f64, (low, high): (f64, f64)| low <= value && value <= high;
+    let mut sites = jiaxing_sites();
+    sites.retain(|site| within(site.place.lon(), lon) && within(site.place.lat(), lat));
+    sites
+}

@@ -1,0 +1,64 @@
+//! The HTTP API and the page. One file for each concern; [`router`] puts them together.
+
+mod aircraft;
+mod body;
+mod collections;
+mod docs;
+mod envelope;
+mod features;
+mod health;
+mod listen;
+mod origin;
+mod page;
+mod problem;
+mod query;
+mod routes;
+pub mod schema;
+mod sites;
+mod state;
+mod workers;
+mod zones;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use docs::openapi;
+pub use listen::serve;
+pub use problem::Code;
+pub use state::{App, Base, Limits};
+
+/// Every call, with what wraps all of them: request ids, problems for errors, no panic that gets out, and no calls
+/// from other sites' pages.
+pub fn router(app: Arc<App>) -> Router {
+    let (calls, openapi) = calls().split_for_parts();
+    calls
+        .route("/assets/{name}", get(page::get_asset))
+        .merge(docs::browser(openapi))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), origin::guard))
+        .layer(middleware::from_fn(envelope::wrap))
+        .with_state(app)
+}
+
+/// The calls that are documented.
+fn calls() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(docs::about())
+        .routes(routes!(page::get_root))
+        .routes(routes!(collections::get_conformance))
+        .routes(routes!(collections::get_collections))
+        .routes(routes!(collections::get_collection))
+        .routes(routes!(zones::get_zones, zones::post_zones))
+        .routes(routes!(zones::get_zone, zones::put_zone, zones::delete_zone))
+        .routes(routes!(sites::get_sites))
+        .routes(routes!(sites::get_site))
+        .routes(routes!(aircraft::get_aircraft))
+        .routes(routes!(routes::post_route))
+        .routes(routes!(health::get_healthz))
+        .routes(routes!(health::get_readyz))
+}

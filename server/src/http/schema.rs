@@ -1,0 +1,300 @@
+//! The shapes of bodies, for `/openapi.json`. Tests read true answers into them, so that they stay true.
+
+#![allow(missing_docs, reason = "field docs become descriptions only where they say more than the name")]
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::problem::Code;
+
+/// A place in degrees, WGS-84.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    #[schema(example = 120.754, minimum = -180, maximum = 180)]
+    pub lon: f64,
+    #[schema(example = 30.752, minimum = -90, maximum = 90)]
+    pub lat: f64,
+}
+
+/// When the flight may lift off.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Departure {
+    #[schema(example = "2026-11-23T01:00:00Z", format = DateTime)]
+    pub earliest: String,
+    #[schema(example = "2026-11-23T01:30:00Z", format = DateTime)]
+    pub latest: String,
+}
+
+/// Heights above ground between which the flight cruises.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CruiseBand {
+    #[schema(example = 60.0)]
+    pub min: f64,
+    #[schema(example = 120.0)]
+    pub max: f64,
+}
+
+/// Where the energy comes from, and the power that each phase of flight takes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Energy {
+    /// `battery` with `capacity_wh`, or `fuel_cell` with `capacity_g` and `g_per_wh`
+    pub source: String,
+    pub capacity_wh: Option<f64>,
+    /// Grams of hydrogen
+    pub capacity_g: Option<f64>,
+    pub g_per_wh: Option<f64>,
+    /// The share that must be left on landing, 0 to 1
+    pub reserve_fraction: f64,
+    pub hover_w: f64,
+    pub cruise_w: f64,
+    pub climb_w: f64,
+    pub descent_w: f64,
+}
+
+/// What an aircraft can do.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Aircraft {
+    /// `multirotor`, `vtol` or `fixed_wing`
+    pub kind: String,
+    pub can_hover: bool,
+    /// The greatest airspeed, but for the missions `EMERGENCY` and `RESCUE`
+    pub cruise_m_s: f64,
+    /// The greatest airspeed for `EMERGENCY` and `RESCUE`
+    pub max_airspeed_m_s: f64,
+    pub climb_m_s: f64,
+    pub descent_m_s: f64,
+    pub min_turn_radius_m: f64,
+    /// Horizontal distance from zones and obstacles
+    pub clearance_m: f64,
+    /// Vertical distance from zones, obstacles and the ground
+    pub vertical_clearance_m: f64,
+    pub energy: Energy,
+}
+
+/// The name of an aircraft of `GET /aircraft`, or an aircraft.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum AircraftChoice {
+    Name(String),
+    Inline(Box<Aircraft>),
+}
+
+/// A request for a flight.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct RouteRequest {
+    /// `R1` if absent
+    pub id: Option<String>,
+    pub aircraft: AircraftChoice,
+    /// `LOGISTICS`, `RESCUE`, `EMERGENCY`, `STATE`, `INSPECTION` or `OTHER`
+    #[schema(example = "LOGISTICS")]
+    pub mission: String,
+    /// Higher goes first
+    #[schema(example = 0)]
+    pub priority: i32,
+    pub origin: Place,
+    pub destination: Place,
+    pub departure: Departure,
+    pub cruise_agl_m: CruiseBand,
+    /// Zones that have authorized the flight
+    pub authorizations: Option<Vec<String>>,
+    /// Prohibited zones that do not hold for it
+    pub exemptions: Option<Vec<String>>,
+}
+
+/// A point of a trajectory; between two the aircraft moves in a straight line at constant velocity.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waypoint {
+    pub lon: f64,
+    pub lat: f64,
+    /// Metres above mean sea level
+    pub alt_m: f64,
+    #[schema(format = DateTime)]
+    pub time: String,
+}
+
+/// A zone that the flight enters and whose conditions it must know.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Advisory {
+    pub zone: String,
+    /// `CONDITIONAL` or `USPACE`
+    pub r#type: String,
+    pub text: String,
+}
+
+/// A flight that may be flown.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Plan {
+    pub request: String,
+    /// `PLANNED`
+    pub status: String,
+    pub trajectory: Vec<Waypoint>,
+    /// Horizontal length
+    pub length_m: f64,
+    /// From lift-off to touch-down
+    pub duration_s: f64,
+    /// Arrival less the earliest possible one alone in the sky
+    pub delay_s: f64,
+    pub energy_wh: f64,
+    pub advisories: Vec<Advisory>,
+}
+
+/// Why no flight is possible.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Reason {
+    /// `BAD_REQUEST`, `ORIGIN_IN_ZONE`, `DESTINATION_IN_ZONE`, `CEILING`, `NO_ROUTE`, `ENERGY` or `TRAFFIC`
+    pub code: String,
+    pub text: String,
+    /// Zones and obstacles in the way
+    pub zones: Vec<String>,
+    /// Flights in the way
+    pub flights: Vec<String>,
+}
+
+/// One thing that is wrong in a body.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// What `index` counts: `feature`, `request`, `line`
+    pub place: String,
+    pub index: Option<u64>,
+    pub identifier: Option<String>,
+    /// As a path in the body
+    pub field: String,
+    pub found: String,
+    pub expected: String,
+}
+
+/// An error (RFC 9457).
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Problem {
+    /// `urn:tianlu:problem:` and the code
+    pub r#type: String,
+    pub title: String,
+    pub status: u16,
+    pub code: Code,
+    pub detail: String,
+    /// As in the header `x-request-id`
+    pub request_id: String,
+    /// With `INVALID_REQUEST` and `INVALID_AIRSPACE`: every fault, at most 20
+    pub errors: Option<Vec<Fault>>,
+    /// How many faults there are beyond those in `errors`
+    pub more_errors: Option<u64>,
+    /// With `DUPLICATE_ZONE`: the identifiers
+    pub zones: Option<Vec<String>>,
+    /// With `ROUTE_REFUSED`: the request's id
+    pub request: Option<String>,
+    /// With `ROUTE_REFUSED`
+    pub reason: Option<Reason>,
+}
+
+/// A GeoJSON feature; a zone is one as ED-318 has it, with `layer` and `extent` in its geometry.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Feature {
+    /// `Feature`
+    pub r#type: String,
+    pub id: Option<String>,
+    pub geometry: Value,
+    pub properties: Value,
+}
+
+/// A link (RFC 8288).
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    pub rel: String,
+    pub r#type: String,
+    pub href: String,
+    pub title: Option<String>,
+}
+
+/// A page of features.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(non_snake_case, reason = "spelled by OGC API - Features")]
+pub struct FeatureCollection {
+    /// `FeatureCollection`
+    pub r#type: String,
+    pub features: Vec<Feature>,
+    pub numberMatched: Option<u64>,
+    pub numberReturned: Option<u64>,
+    pub timeStamp: Option<String>,
+    pub links: Option<Vec<Link>>,
+}
+
+/// What was added.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Created {
+    /// The zones' ids
+    pub created: Vec<String>,
+    /// What was mended in reading
+    pub warnings: Vec<String>,
+    pub revision: u64,
+}
+
+/// The landing page of OGC API - Features.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Landing {
+    pub title: String,
+    pub description: String,
+    pub links: Vec<Link>,
+}
+
+/// Conformance classes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(non_snake_case, reason = "spelled by OGC API - Features")]
+pub struct Conformance {
+    pub conformsTo: Vec<String>,
+}
+
+/// A collection of features.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(non_snake_case, reason = "spelled by OGC API - Features")]
+pub struct Collection {
+    pub id: String,
+    pub title: String,
+    pub description: String,
+    pub itemType: String,
+    pub crs: Vec<String>,
+    pub extent: BTreeMap<String, Value>,
+    pub links: Vec<Link>,
+}
+
+/// All collections.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Collections {
+    pub links: Vec<Link>,
+    pub collections: Vec<Collection>,
+}
+
+/// The process is alive.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Health {
+    /// `ok`
+    pub status: String,
+}
+
+/// The server takes work.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Readiness {
+    /// `ready`
+    pub status: String,
+    pub zones: u64,
+    pub revision: u64,
+}

@@ -1,0 +1,69 @@
+//! The collection of sites: take-off and landing places.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Response;
+use serde_json::{Value, json};
+use tianlu_airspace_data::bundled::Site;
+
+use super::features::{geojson, page};
+use super::problem::{Code, Problem};
+use super::query::{self, ItemsQuery};
+use super::schema;
+use super::state::App;
+
+const PATH: &str = "/collections/sites/items";
+
+/// The take-off and landing places as points
+#[utoipa::path(
+    get, path = "/collections/sites/items", tag = "sites",
+    params(
+        ("bbox" = Option<String>, Query, description = "west,south,east,north in degrees"),
+        ("datetime" = Option<String>, Query, description = "Sites are there at all times: selects nothing"),
+        ("limit" = Option<u32>, Query, description = "Features on a page, 1 to 10000; 1000 if absent"),
+        ("offset" = Option<u32>, Query, description = "Features to skip"),
+        ("f" = Option<String>, Query, description = "json"),
+    ),
+    responses(
+        (status = 200, body = schema::FeatureCollection, content_type = "application/geo+json"),
+        (status = 400, body = schema::Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn get_sites(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+    let query = ItemsQuery::of(&uri)?;
+    let wanted = |site: &&Site| query.bbox.is_none_or(|bbox| bbox.contains(site.place));
+    let texts: Vec<String> = app.sites.iter().filter(wanted).map(|site| feature(site).to_string()).collect();
+    let matched: Vec<&str> = texts.iter().map(String::as_str).collect();
+    Ok(page(PATH, &query, &matched))
+}
+
+/// One take-off and landing place
+#[utoipa::path(
+    get, path = "/collections/sites/items/{id}", tag = "sites",
+    params(("id" = String, Path, description = "The site's id")),
+    responses(
+        (status = 200, body = schema::Feature, content_type = "application/geo+json"),
+        (status = 404, body = schema::Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn get_site(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    query::none(&uri)?;
+    let site = app.sites.iter().find(|site| site.id == id);
+    let site = site.ok_or_else(|| Problem::new(Code::NotFound, format!("no site has the id {id:?}")))?;
+    Ok(geojson(feature(site).to_string()))
+}
+
+fn feature(site: &Site) -> Value {
+    json!({
+        "type": "Feature",
+        "id": site.id,
+        "geometry": {"type": "Point", "coordinates": [site.place.lon(), site.place.lat()]},
+        "properties": {"name": site.name, "name_zh": site.name_zh, "kind": site.kind},
+    })
+}
