@@ -14,8 +14,8 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) restriction: &'static str,
     pub(super) layers: usize,
-    pub(super) heights: String,
-    pub(super) when: String,
+    pub(super) heights: Vec<String>,
+    pub(super) when: Vec<String>,
     pub(super) outline: String,
     square_km: f64,
 }
@@ -30,7 +30,7 @@ impl Row {
             name: zone.name.first().map(|name| name.text.clone()).unwrap_or_default(),
             restriction: zone.restriction.as_str(),
             layers: zone.layers.len(),
-            heights: heights.join("\n"),
+            heights,
             when: when(&zone.applicability),
             outline: outline(&zone.layers[0].outline, largest),
             square_km: largest,
@@ -43,8 +43,8 @@ impl Row {
             "name": self.name,
             "restriction": self.restriction,
             "layers": self.layers,
-            "heights": self.heights.lines().collect::<Vec<_>>(),
-            "when": self.when.lines().collect::<Vec<_>>(),
+            "heights": self.heights,
+            "when": self.when,
             "outline": self.outline,
             "square_km": self.square_km,
         })
@@ -77,11 +77,11 @@ fn outline(outline: &Outline, square_km: f64) -> String {
     }
 }
 
-fn when(applicability: &Applicability) -> String {
+fn when(applicability: &Applicability) -> Vec<String> {
     match applicability {
-        Applicability::Always => "always".to_owned(),
-        Applicability::Periods(periods) if periods.is_empty() => "never".to_owned(),
-        Applicability::Periods(periods) => periods.iter().map(period).collect::<Vec<_>>().join("\n"),
+        Applicability::Always => vec!["always".to_owned()],
+        Applicability::Periods(periods) if periods.is_empty() => vec!["never".to_owned()],
+        Applicability::Periods(periods) => periods.iter().map(period).collect(),
     }
 }
 
@@ -185,8 +185,8 @@ mod tests {
             schedule: vec![working, night],
         };
         let text = when(&Applicability::Periods(vec![limited]));
-        assert_eq!(text, "from 2026-11-23 00:00Z: Mon Fri 08:00+08:00-18:00+08:00; daily sunset-24:00Z");
-        assert_eq!(when(&Applicability::Always), "always");
-        assert_eq!(when(&Applicability::Periods(Vec::new())), "never");
+        assert_eq!(text, ["from 2026-11-23 00:00Z: Mon Fri 08:00+08:00-18:00+08:00; daily sunset-24:00Z"]);
+        assert_eq!(when(&Applicability::Always), ["always"]);
+        assert_eq!(when(&Applicability::Periods(Vec::new())), ["never"]);
     }
 }

@@ -20,10 +20,19 @@ pub(super) fn render(rows: &[Row]) -> String {
             Cell::new(&row.name),
             Cell::new(row.restriction),
             Cell::new(row.layers).set_alignment(CellAlignment::Right),
-            Cell::new(&row.heights),
-            Cell::new(&row.when),
+            Cell::new(few(&row.heights)),
+            Cell::new(few(&row.when)),
             Cell::new(&row.outline),
         ]);
     }
     table.to_string()
+}
+
+/// The first lines, and how many more there are.
+fn few(lines: &[String]) -> String {
+    const MOST: usize = 4;
+    match lines.len().saturating_sub(MOST) {
+        0 => lines.join("\n"),
+        more => format!("{}\nand {more} more", lines[..MOST].join("\n")),
+    }
 }
