@@ -1,10 +1,10 @@
 //! Files in: airspace files and scenarios, with the options that say how to read them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use tianlu_airspace_data::airspace::{AirspaceFile, ReadOptions, read_airspace};
+use tianlu_airspace_data::airspace::{AirspaceFile, Dialects, ReadOptions, read_airspace};
 use tianlu_airspace_data::crs::Crs;
 use tianlu_airspace_data::scenario::{Scenario, read_scenario};
 
@@ -19,6 +19,9 @@ pub(super) struct AirspaceArgs {
     /// What the coordinates of the files mean
     #[arg(long, value_enum, default_value_t, value_name = "CRS")]
     crs: CrsArg,
+    /// A JSON table of property names of further national GeoJSON dialects
+    #[arg(long, value_name = "FILE")]
+    dialect: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -39,7 +42,16 @@ impl AirspaceArgs {
             CrsArg::Gcj02 => Crs::Gcj02,
             CrsArg::Bd09 => Crs::Bd09,
         };
-        Ok(ReadOptions { lenient: self.lenient, crs, ..ReadOptions::default() })
+        let dialects = match &self.dialect {
+            Some(path) => {
+                let refuse = |error| Failure(format!("{}: {error}", path.display()));
+                let text = String::from_utf8(bytes_of(path)?)
+                    .map_err(|_| refuse("found no UTF-8, expected JSON".to_owned()))?;
+                Dialects::with_json(&text).map_err(|error| refuse(error.to_string()))?
+            }
+            None => Dialects::default(),
+        };
+        Ok(ReadOptions { lenient: self.lenient, crs, dialects })
     }
 }
 

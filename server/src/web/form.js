@@ -138,4 +138,4 @@ export function siteOf(feature, project) {
   return { id: feature.id, kind, place: { lon, lat }, at: project(lon, lat), label: () => (lang() === "zh" ? chinese : name) || name || feature.id };
 }
 
-const localTime = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
+const localTime = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);

@@ -133,9 +133,11 @@ export class MapView {
       const hovered = zone === this.hovered;
       context.fillStyle = context.strokeStyle = COLOURS[zone.restriction];
       context.globalAlpha = marked ? 0.5 : hovered ? 0.34 : idle ? 0.03 : zone.restriction === "NO_RESTRICTION" ? 0.08 : 0.17;
-      context.fill(zone.path, "evenodd");
+      context.fill(zone.path, "nonzero");
       context.globalAlpha = idle && !marked ? 0.45 : 0.95;
-      context.lineWidth = (marked ? 3.5 : hovered ? 2.5 : 1.3) / this.scale;
+      // Stacked surfaces have many outlines close together.
+      const thin = zone.outlines > 4 ? 0.4 : 1;
+      context.lineWidth = ((marked ? 3.5 : hovered ? 2.5 : 1.3) * thin) / this.scale;
       context.setLineDash(idle ? [5 / this.scale, 4 / this.scale] : []);
       context.stroke(zone.path);
     }
@@ -214,7 +216,7 @@ export class MapView {
       const zone = this.zones[index];
       const [west, south, east, north] = zone.box;
       if (this.hidden.has(zone.restriction) || wx < west || wx > east || wy < south || wy > north) continue;
-      if (context.isPointInPath(zone.path, wx, wy, "evenodd")) return zone;
+      if (context.isPointInPath(zone.path, wx, wy, "nonzero")) return zone;
     }
     return null;
   }

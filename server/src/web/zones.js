@@ -59,6 +59,7 @@ function zoneOf(feature) {
     if (!drawn.has(key)) addOutline(zone, geometry);
     drawn.add(key);
   }
+  zone.outlines = drawn.size;
   const [west, south, east, north] = zone.box;
   zone.size = (east - west) * (north - south);
   return zone;
@@ -79,15 +80,23 @@ function addOutline(zone, geometry) {
     return;
   }
   const polygons = geometry.type === "MultiPolygon" ? geometry.coordinates : [geometry.coordinates];
-  for (const ring of polygons.flat()) {
-    ring.forEach(([lon, lat], index) => {
-      const at = project(lon, lat);
-      stretch(at);
-      if (index === 0) zone.path.moveTo(...at);
-      else zone.path.lineTo(...at);
+  for (const polygon of polygons) {
+    polygon.forEach((ring, index) => {
+      const points = ring.map(([lon, lat]) => project(lon, lat));
+      points.forEach(stretch);
+      // Outer rings one way round and holes the other: so layers that overlap are filled as one.
+      if (isLeftHanded(points) === (index === 0)) points.reverse();
+      zone.path.moveTo(...points[0]);
+      for (const point of points.slice(1)) zone.path.lineTo(...point);
+      zone.path.closePath();
     });
-    zone.path.closePath();
   }
+}
+
+function isLeftHanded(points) {
+  let doubled = 0;
+  for (let i = 1; i < points.length; i += 1) doubled += (points[i][0] - points[i - 1][0]) * (points[i][1] + points[i - 1][1]);
+  return doubled > 0;
 }
 
 export const nameOf = (zone) => textOf(zone.properties.name) || zone.identifier;

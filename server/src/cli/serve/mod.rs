@@ -2,6 +2,7 @@
 
 mod start;
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,7 +69,7 @@ fn log_to_stderr() {
     let log =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     // A second logger in one process is no reason to stop.
-    let _ = log.try_init();
+    let _ = log.with_target(false).try_init();
 }
 
 /// Done when the process is asked to stop.
