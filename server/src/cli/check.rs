@@ -9,7 +9,7 @@ use tianlu_airspace_data::plans::read_plans;
 use tianlu_airspace_data::scenario::Scenario;
 use tianlu_engine::flight::Outcome;
 use tianlu_engine::frame::Instant;
-use tianlu_engine::verify::{Breach, verify_flight};
+use tianlu_engine::verify::{Breach, Verifier};
 
 use super::{Answer, Done, Failure, input, output, progress};
 
@@ -38,10 +38,11 @@ pub(super) fn run(args: &Args) -> Done {
     let known: Vec<_> =
         outcomes.iter().filter_map(|outcome| Some((*requests.get(name_of(outcome))?, outcome))).collect();
     let bar = progress::bar("checking", known.len());
+    let verifier = Verifier::new(&scenario.world);
     let breaches: Vec<Vec<Breach>> = known
         .par_iter()
         .map(|(request, outcome)| {
-            let found = verify_flight(&scenario.world, request, outcome);
+            let found = verifier.flight(request, outcome);
             bar.inc(1);
             found
         })

@@ -66,8 +66,9 @@ pub(super) fn run(args: &Args) -> Done {
 /// `RUST_LOG` chooses what is logged; requests are, unless it says otherwise.
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let colours = std::io::stderr().is_terminal();
     let log =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     // A second logger in one process is no reason to stop.
     let _ = log.with_target(false).try_init();
 }
