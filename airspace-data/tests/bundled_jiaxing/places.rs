@@ -94,6 +94,27 @@ fn the_city_is_served_below_120_m_and_closed_above_without_authorization() {
 }
 
 #[test]
+fn the_zone_over_the_city_reaches_5_km_beyond_its_border() {
+    let districts = std::fs::read_to_string(folder().join("inputs/districts.geojson")).unwrap();
+    let districts: serde_json::Value = serde_json::from_str(&districts).unwrap();
+    let above = zone("JIAXING-120");
+    let mut corners = 0;
+    for district in districts["features"].as_array().unwrap() {
+        for corner in district["geometry"]["coordinates"][0].as_array().unwrap() {
+            let place = LonLat::new(corner[0].as_f64().unwrap(), corner[1].as_f64().unwrap()).unwrap();
+            let shape = in_plane(&Frame::new(place), &polygons(&above.layers[0].outline)[0]);
+            let here = geo_types::Point::new(0.0, 0.0);
+            assert!(
+                shape.contains(&here) && Euclidean.distance(&here, shape.exterior()) >= 5_000.0,
+                "{place:?}"
+            );
+            corners += 1;
+        }
+    }
+    assert!(corners > 600, "{corners}");
+}
+
+#[test]
 fn a_strip_holds_all_within_its_buffer() {
     let inputs = folder().join("inputs/strips.json");
     let strips: serde_json::Value = serde_json::from_slice(&std::fs::read(inputs).unwrap()).unwrap();

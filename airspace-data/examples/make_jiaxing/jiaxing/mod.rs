@@ -3,6 +3,7 @@
 mod airport;
 mod districts;
 mod facilities;
+mod fleet;
 mod inputs;
 mod morning;
 mod notices;

@@ -17,14 +17,7 @@ const DEPOTS: [&str; 5] = ["L-YTO", "L-PARK", "L-HAINING", "L-JIASHAN", "L-WUZHE
 
 /// The scenario file.
 pub(crate) fn make(sites: &Sites) -> Result<String, Failure> {
-    let mut draft = Draft::new(
-        "jiaxing-morning",
-        "Monday morning from 08:00: blood and samples between hospitals, goods between ports and depots. \
-         Demonstration data: approximate, not for navigation.",
-        &["../zones.json"],
-        "M",
-        sites,
-    );
+    let mut draft = Draft::new("jiaxing-morning", &["../zones.json"], "M", sites);
     let mut random = Random::new(SEED);
     hospitals(&mut draft, &mut random)?;
     goods(&mut draft, &mut random)?;

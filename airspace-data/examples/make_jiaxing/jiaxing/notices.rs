@@ -86,11 +86,10 @@ fn zone(notice: &Notice, areas: &Areas, districts: &Districts, places: &Places) 
     let mut zone = Zone::new(notice.id.clone(), Restriction::Prohibited, layers);
     texts::dress(&mut zone, &name.en, &name.zh);
     zone.reason = vec!["POPULATION".to_owned()];
-    zone.authorities = vec![texts::authority(
-        "People's Government of Jiaxing",
-        &notice.authority,
-        AuthorityPurpose::Information,
-    )];
+    // The notice's number may stand behind the name.
+    let (government, number) = notice.authority.split_once(' ').unwrap_or((&notice.authority, ""));
+    zone.authorities =
+        vec![texts::authority("People's Government of Jiaxing", government, AuthorityPurpose::Information)];
     zone.exempt_missions = missions(&areas.exempt_missions)?;
     zone.applicability = Applicability::Periods(vec![Period {
         start: Some(instant(&notice.start)?),

@@ -25,15 +25,7 @@ pub(crate) struct RescueDay {
 
 /// Makes both.
 pub(crate) fn make(sites: &Sites) -> Result<RescueDay, Failure> {
-    let mut draft = Draft::new(
-        "jiaxing-rescue-day",
-        "Invented for demonstration: from 08:30 a flood behind the seawall near Yanguan, from 09:00 an accident on the \
-         G60. Both areas are closed to all but emergency and rescue flights; some logistics go on around them. \
-         Demonstration data: approximate, not for navigation.",
-        &["../zones.json", "rescue-day-zones.json"],
-        "R",
-        sites,
-    );
+    let mut draft = Draft::new("jiaxing-rescue-day", &["../zones.json", "rescue-day-zones.json"], "R", sites);
     let mut random = Random::new(SEED);
     flood(&mut draft, &mut random)?;
     accident(&mut draft)?;

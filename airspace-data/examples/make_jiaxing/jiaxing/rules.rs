@@ -96,7 +96,7 @@ impl Rules {
         texts::dress(&mut zone, place.en, place.zh);
         zone.reason = vec![category.reason.clone()];
         zone.restriction_conditions = self.conditions.get(restriction.as_str()).map(|said| said.en.clone());
-        zone.authorities = vec![texts::air_traffic_control(restriction)];
+        zone.authorities = vec![texts::air_traffic_management(restriction)];
         zone.exempt_missions = missions(&category.exempt_missions)?;
         let mut extended = json!({
             "category": place.category,

@@ -16,7 +16,7 @@ struct File {
     reference_point: Point,
     elevation_ft: f64,
     runway: Dimensions,
-    protection_box: Box,
+    protection_box: ProtectionBox,
     no_fly: NoFly,
     step_m: Steps,
 }
@@ -44,7 +44,7 @@ struct Dimensions {
 
 /// The protection box around the runway.
 #[derive(Deserialize)]
-pub(crate) struct Box {
+pub(crate) struct ProtectionBox {
     pub(crate) each_side_m: f64,
     pub(crate) beyond_each_end_m: f64,
     pub(crate) lower_agl_m: f64,
@@ -74,7 +74,7 @@ pub(crate) struct Runway {
     pub(crate) half_length_m: f64,
     /// The aerodrome elevation, metres above mean sea level; thresholds and runway ends are taken to lie at it.
     pub(crate) elevation_m: f64,
-    pub(crate) protection_box: Box,
+    pub(crate) protection_box: ProtectionBox,
     pub(crate) no_fly: NoFly,
     pub(crate) steps: Steps,
     /// Unit vector along the runway.

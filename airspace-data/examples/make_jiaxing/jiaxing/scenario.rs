@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use tianlu_engine::airspace::Mission;
 
+use super::fleet::fleet;
 use super::inputs::Failure;
 use super::sites::Sites;
 use super::writing::line;
@@ -55,7 +56,6 @@ impl<'a> Flight<'a> {
 /// The scenario so far.
 pub(crate) struct Draft<'a> {
     name: &'static str,
-    description: &'static str,
     airspace: &'static [&'static str],
     prefix: &'static str,
     sites: &'a Sites,
@@ -66,13 +66,12 @@ pub(crate) struct Draft<'a> {
 impl<'a> Draft<'a> {
     pub(crate) fn new(
         name: &'static str,
-        description: &'static str,
         airspace: &'static [&'static str],
         prefix: &'static str,
         sites: &'a Sites,
     ) -> Self {
         let (requests, expected) = (Vec::new(), serde_json::Map::new());
-        Self { name, description, airspace, prefix, sites, requests, expected }
+        Self { name, airspace, prefix, sites, requests, expected }
     }
 
     /// Adds a flight and what is expected of it: `PLANNED` or a reason code.
@@ -120,10 +119,9 @@ impl<'a> Draft<'a> {
         let aircraft: Vec<String> =
             fleet().iter().map(|(name, craft)| format!("{}: {}", json!(name), line(craft))).collect();
         format!(
-            "{{\n\"name\": {},\n\"description\": {},\n\"airspace\": {},\n\"separation\": {},\n\"aircraft\": {{\n{}\n}},\n\
+            "{{\n\"name\": {},\n\"airspace\": {},\n\"separation\": {},\n\"aircraft\": {{\n{}\n}},\n\
              \"requests\": [\n{}\n],\n\"expected\": {}\n}}\n",
             json!(self.name),
-            json!(self.description),
             json!(self.airspace),
             line(&json!({ "horizontal_m": 60.0, "vertical_m": 20.0, "time_s": 2.0 })),
             aircraft.join(",\n"),
@@ -131,38 +129,6 @@ impl<'a> Draft<'a> {
             line(&Value::Object(self.expected.clone())),
         )
     }
-}
-
-/// The aircraft of both scenarios: figures for demonstration, of no product.
-fn fleet() -> [(&'static str, Value); 3] {
-    let battery = |capacity_wh: f64, hover_w: f64, cruise_w: f64, climb_w: f64, descent_w: f64| {
-        json!({
-            "source": "battery", "capacity_wh": capacity_wh, "reserve_fraction": 0.2,
-            "hover_w": hover_w, "cruise_w": cruise_w, "climb_w": climb_w, "descent_w": descent_w,
-        })
-    };
-    let quad = json!({
-        "kind": "multirotor", "can_hover": true,
-        "cruise_m_s": 15.0, "max_airspeed_m_s": 20.0, "climb_m_s": 3.0, "descent_m_s": 2.5,
-        "min_turn_radius_m": 0.0, "clearance_m": 10.0, "vertical_clearance_m": 5.0,
-        "energy": battery(2400.0, 1400.0, 1100.0, 1700.0, 1000.0),
-    });
-    let courier = json!({
-        "kind": "multirotor", "can_hover": true,
-        "cruise_m_s": 12.0, "max_airspeed_m_s": 15.0, "climb_m_s": 3.0, "descent_m_s": 2.5,
-        "min_turn_radius_m": 0.0, "clearance_m": 10.0, "vertical_clearance_m": 5.0,
-        "energy": battery(300.0, 500.0, 400.0, 600.0, 350.0),
-    });
-    let vtol = json!({
-        "kind": "vtol", "can_hover": true,
-        "cruise_m_s": 25.0, "max_airspeed_m_s": 32.0, "climb_m_s": 4.0, "descent_m_s": 3.0,
-        "min_turn_radius_m": 60.0, "clearance_m": 20.0, "vertical_clearance_m": 8.0,
-        "energy": {
-            "source": "fuel_cell", "capacity_g": 180.0, "g_per_wh": 0.06, "reserve_fraction": 0.2,
-            "hover_w": 3200.0, "cruise_w": 900.0, "climb_w": 3400.0, "descent_w": 2400.0,
-        },
-    });
-    [("quad", quad), ("courier", courier), ("vtol", vtol)]
 }
 
 fn utc(after_start_s: i64) -> Result<String, Failure> {

@@ -3,7 +3,7 @@
 use std::f64::consts::{PI, TAU};
 
 use geo::orient::Direction;
-use geo::{Orient, unary_union};
+use geo::{Orient, Simplify, unary_union};
 use tianlu_engine::airspace::Polygon;
 use tianlu_engine::frame::{Frame, LonLat, Xy};
 
@@ -44,12 +44,15 @@ pub(crate) fn corridor(line: &[Xy], radius: f64) -> Vec<geo_types::Polygon<f64>>
     unary_union(&pieces).0
 }
 
-/// A ring and all within `distance` of it, filled.
+/// How far the outline of a grown ring may stray, metres: it is drawn that much further out.
+const STRAY_M: f64 = 200.0;
+
+/// A ring and all within `distance` of it, filled, with few corners.
 pub(crate) fn grown(ring: &[Xy], distance: f64) -> Vec<geo_types::Polygon<f64>> {
-    let mut pieces = corridor(ring, distance);
+    let mut pieces = corridor(ring, distance + STRAY_M);
     // The union counts turns: a ring the other way round would be a hole.
     pieces.push(geo_types::Polygon::new(ring.to_vec().into(), Vec::new()).orient(Direction::Default));
-    unary_union(&pieces).0
+    unary_union(&pieces).0.iter().map(|piece| piece.simplify(STRAY_M)).collect()
 }
 
 /// A ring of the plane as a polygon in longitude and latitude.

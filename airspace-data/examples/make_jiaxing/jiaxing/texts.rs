@@ -30,8 +30,8 @@ pub(crate) fn authority(en: &str, zh: &str, purpose: AuthorityPurpose) -> Author
     Authority { name: both(en, zh), purpose: Some(purpose), ..Authority::default() }
 }
 
-/// The air traffic service that article 19 and 26 of the regulation call the air traffic control authority.
-pub(crate) fn air_traffic_control(restriction: Restriction) -> Authority {
+/// The authority that approves flights in controlled airspace (空中交通管理机构 in Article 19).
+pub(crate) fn air_traffic_management(restriction: Restriction) -> Authority {
     let purpose = match restriction {
         Restriction::ReqAuthorization => AuthorityPurpose::Authorization,
         _ => AuthorityPurpose::Information,
