@@ -97,8 +97,13 @@ fn zone(notice: &Notice, areas: &Areas, districts: &Districts, places: &Places) 
         schedule: Vec::new(),
     }]);
     zone.extended = Some(
-        json!({ "source": notice.source, "area": notice.area, "exemptions": areas.exemption_note })
-            .to_string(),
+        json!({
+            "source": notice.source,
+            "number": number,
+            "area": notice.area,
+            "exemptions": areas.exemption_note,
+        })
+        .to_string(),
     );
     Ok(zone)
 }
