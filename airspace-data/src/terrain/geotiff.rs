@@ -79,8 +79,9 @@ fn corner(tiff: &mut Tiff<'_>) -> Result<Corner, geokeys::KeyFault> {
     let ([west, north], (step_lon, step_lat)) = grid(tiff)?;
     let post = if keys.pixel_is_point { 0.0 } else { 0.5 };
     let north_west = (west + post * step_lon, north - post * step_lat);
-    let sensible = (-360.0..=540.0).contains(&north_west.0) && (-91.0..=91.0).contains(&north_west.1);
-    if !sensible || !(step_lon > 0.0 && step_lat > 0.0 && step_lon <= 10.0 && step_lat <= 10.0) {
+    let at = |number: f64, low: f64, high: f64| (low..=high).contains(&number);
+    let is_corner = at(north_west.0, -360.0, 540.0) && at(north_west.1, -91.0, 91.0);
+    if !(is_corner && at(step_lon, f64::MIN_POSITIVE, 10.0) && at(step_lat, f64::MIN_POSITIVE, 10.0)) {
         let found = format!("a corner at {west}, {north} and pixels of {step_lon} x {step_lat}");
         return Err(("ModelPixelScale", found, "degrees of longitude and latitude, north up"));
     }
