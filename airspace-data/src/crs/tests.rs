@@ -1,8 +1,12 @@
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use proptest::prelude::*;
 use serde_json::Value;
+use tianlu_engine::airspace::Outline;
 use tianlu_engine::frame::LonLat;
 
 use super::Crs;
+use crate::airspace::{ReadOptions, read_airspace};
 
 fn place(value: &Value) -> LonLat {
     LonLat::new(value[0].as_f64().unwrap(), value[1].as_f64().unwrap()).unwrap()
@@ -50,4 +54,45 @@ proptest! {
             prop_assert!(apart(crs.to_wgs84(crs.from_wgs84(place)), place) < 1e-9);
         }
     }
+}
+
+/// Do the rings of a district hold a place?
+fn holds(outline: &Outline, at: (f64, f64)) -> bool {
+    let Outline::Polygons(polygons) = outline else { return false };
+    let mut inside = false;
+    for ring in polygons.iter().flat_map(|polygon| std::iter::once(&polygon.exterior).chain(&polygon.holes)) {
+        for edge in ring.windows(2) {
+            let (a, b) = (edge[0], edge[1]);
+            let crosses = (a.lat() > at.1) != (b.lat() > at.1);
+            inside ^=
+                crosses && at.0 < a.lon() + (at.1 - a.lat()) / (b.lat() - a.lat()) * (b.lon() - a.lon());
+        }
+    }
+    inside
+}
+
+#[test]
+fn a_district_of_a_web_map_covers_the_same_in_wgs84() {
+    let read = |bytes: &[u8], crs| {
+        let options = ReadOptions { crs, ..ReadOptions::default() };
+        read_airspace("district", bytes, &options).unwrap().zones.remove(0).layers.remove(0).outline
+    };
+    let drawn = include_bytes!("../../tests/data/crs/district_330402_gcj02.geojson");
+    let truth = read(include_bytes!("../../tests/data/crs/district_330402_wgs84.geojson"), Crs::Wgs84);
+    let agreement = |crs| {
+        let found = read(drawn, crs);
+        let places = (0..300).flat_map(|x| {
+            (0..300).map(move |y| (120.6 + f64::from(x) * 0.0013, 30.6 + f64::from(y) * 0.001))
+        });
+        let (mut both, mut either) = (0.0, 0.0);
+        for at in places {
+            let (one, other) = (holds(&found, at), holds(&truth, at));
+            both += f64::from(u8::from(one && other));
+            either += f64::from(u8::from(one || other));
+        }
+        both / either
+    };
+    // The two sources differ by themselves in some corners.
+    assert!(agreement(Crs::Gcj02) > 0.99, "{}", agreement(Crs::Gcj02));
+    assert!(agreement(Crs::Wgs84) < 0.95);
 }

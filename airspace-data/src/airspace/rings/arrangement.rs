@@ -187,10 +187,8 @@ impl Arrangement {
     /// Of the half-edges that leave a part's westernmost corner, the one with the outside on its left.
     fn outermost(&self, spokes: &[usize]) -> usize {
         // Sorted from east counter-clockwise: those to the north-east come first, those to the south-east last.
-        let north = spokes.iter().rev().find(|half| {
-            self.corners[self.origin[**half ^ 1]][1] > self.corners[self.origin[**half]][1]
-                || self.corners[self.origin[**half ^ 1]][1] == self.corners[self.origin[**half]][1]
-        });
+        let latitude = |half: usize| self.corners[self.origin[half]][1];
+        let north = spokes.iter().rev().find(|half| latitude(**half ^ 1) >= latitude(**half));
         *north.or(spokes.last()).expect("a corner has an edge")
     }
 

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 //! Rings by hand and by chance; chance is judged by the winding number at sample places.
 
 use proptest::prelude::*;

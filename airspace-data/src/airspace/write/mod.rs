@@ -59,3 +59,6 @@ impl Losses {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
