@@ -91,3 +91,56 @@ fn an_end_must_be_barred_all_the_time() {
     scene.zones(vec![until(&scene, 300), second]);
     assert!(refused(&scene, RefusalCode::OriginInZone).is_empty());
 }
+
+mod hostile {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::flight::Waypoint;
+    use crate::frame::{Interval, LonLat};
+
+    fn anywhere() -> impl Strategy<Value = LonLat> {
+        prop_oneof![
+            (-180.0..=180.0, -90.0..=90.0).prop_map(|(lon, lat)| place(lon, lat)),
+            (-2_000.0..2_000.0, -2_000.0..2_000.0).prop_map(|(x, y)| at(x, y)),
+        ]
+    }
+
+    fn any_time() -> impl Strategy<Value = Instant> {
+        let extremes = [i64::MIN, i64::MIN + 1, i64::MAX - 1, i64::MAX];
+        prop_oneof![
+            (0..600_000_i64).prop_map(|ms| Scene::new().start().plus_millis(ms)),
+            (0..4_usize).prop_map(move |i| Instant::from_millis(extremes[i])),
+        ]
+    }
+
+    fn any_waypoint() -> impl Strategy<Value = Waypoint> {
+        (anywhere(), prop_oneof![-100.0..300.0, Just(f64::MAX)], any_time())
+            .prop_map(|(place, metres, time)| Waypoint { place, altitude: Amsl::new(metres).unwrap(), time })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        /// Whatever the plan and the request, there is an answer, the same twice; and no such plan is a good one.
+        #[test]
+        fn every_plan_is_answered(
+            trajectory in prop::collection::vec(any_waypoint(), 0..8), start in any_time(), end in any_time(),
+            destination in anywhere(), over_terrain: bool, code in 0..7_usize,
+        ) {
+            let mut scene = Scene::new();
+            let outline = Outline::Polygons(vec![Polygon { exterior: box_of(-500.0, -700.0, 900.0, 300.0), holes: vec![] }]);
+            scene.zones(vec![circle_at(300.0, 0.0), zone("BOX", Restriction::Conditional, outline, Limits::UNBOUNDED)]);
+            if over_terrain {
+                scene.world.ground = std::sync::Arc::new(ridge());
+            }
+            scene.request.departure = Interval::new(start, end);
+            scene.request.destination = destination;
+            let plan = Plan { trajectory, length_m: f64::INFINITY, ..scene.plan() };
+            let breaches = scene.verify(&plan);
+            prop_assert!(!breaches.is_empty());
+            prop_assert_eq!(breaches, scene.verify(&plan));
+            prop_assert!(refused(&scene, RefusalCode::ALL[code]).len() <= 1);
+        }
+    }
+}
