@@ -1,0 +1,54 @@
+//! Queries of the R-tree over zones, against a scan of all of them in the same run.
+#![expect(missing_docs, reason = "criterion's macros")]
+#![expect(clippy::unwrap_used, reason = "benches")]
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use std::hint::black_box;
+use tianlu_engine::airspace::{
+    HeightBand, Layer, Limits, LonLatBox, Outline, Restriction, VolumeIndex, Zone,
+};
+use tianlu_engine::frame::{Interval, LonLat};
+
+/// Circles of 100 to 1,000 m spread evenly over 2 x 2 degrees.
+fn circles(count: u32) -> Vec<Zone> {
+    let side = f64::from(count).sqrt().ceil();
+    let circle = |i: u32| {
+        let (column, row) = (f64::from(i) % side, (f64::from(i) / side).floor());
+        let centre = LonLat::new(120.0 + 2.0 * column / side, 30.0 + 2.0 * row / side).unwrap();
+        let outline = Outline::Circle { centre, radius_m: 100.0 + f64::from(i % 10) * 100.0 };
+        Zone::new(
+            format!("Z{i}"),
+            Restriction::Prohibited,
+            vec![Layer { outline, limits: Limits::UNBOUNDED }],
+        )
+    };
+    (0..count).map(circle).collect()
+}
+
+fn queries(criterion: &mut Criterion) {
+    let at = |lon, lat| LonLat::new(lon, lat).unwrap();
+    let heights = HeightBand { low_m: 60.0, high_m: 120.0, ground_low_m: 0.0, ground_high_m: 0.0 };
+    let (from, to) = (at(120.70, 30.72), at(120.80, 30.70));
+    let area = LonLatBox { min: at(120.70, 30.70), max: at(120.80, 30.72) };
+    let mut group = criterion.benchmark_group("index");
+    for count in [100, 1_000, 10_000] {
+        let zones = circles(count);
+        let index = VolumeIndex::new(&zones);
+        group.bench_with_input(BenchmarkId::new("box", count), &index, |b, index| {
+            b.iter(|| index.in_box(black_box(area), heights, Interval::ALWAYS));
+        });
+        group.bench_with_input(BenchmarkId::new("segment", count), &index, |b, index| {
+            b.iter(|| index.along_segment(black_box(from), to, 10.0, heights, Interval::ALWAYS));
+        });
+        group.bench_with_input(BenchmarkId::new("column", count), &index, |b, index| {
+            b.iter(|| index.at_column(black_box(from), 10.0, heights, Interval::ALWAYS));
+        });
+        group.bench_with_input(BenchmarkId::new("build", count), &zones, |b, zones| {
+            b.iter(|| VolumeIndex::new(black_box(zones)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, queries);
+criterion_main!(benches);
