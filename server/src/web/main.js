@@ -113,7 +113,7 @@ function plannedCard(answer) {
   const usable = form.usable();
   const share = Number.isFinite(usable) ? `${((100 * answer.energy_wh) / usable).toFixed(0)} % ${word("ofUsable")}` : "";
   const figures = [
-    ["departure", time(first.time), ""], ["arrival", time(last.time), ""],
+    ["departure", ...time(first.time).split(" ").reverse()], ["arrival", ...time(last.time).split(" ").reverse()],
     ["length", `${(answer.length_m / 1000).toFixed(2)} km`, ""],
     ["duration", `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, "min"],
     ["energy", `${answer.energy_wh.toFixed(0)} Wh`, share],
@@ -125,7 +125,8 @@ function plannedCard(answer) {
   const card = make("div", { className: "answer" }, make("h3", { textContent: word("planned") }), list);
   if (answer.advisories.length > 0) {
     card.append(make("h2", { textContent: word("advisories") }), make("ul", { className: "zone-list" }, ...answer.advisories.map((one) =>
-      make("li", { className: one.type }, make("i", { className: "swatch" }), zoneLink(one.zone), make("span", { textContent: one.text })))));
+      make("li", { className: one.type }, make("i", { className: "swatch" }),
+        make("div", {}, zoneLink(one.zone), make("p", { textContent: one.text }))))));
   }
   const file = new Blob([JSON.stringify(answer, null, 1)], { type: "application/json" });
   const save = make("button", { type: "button", className: "small", textContent: word("save") });

@@ -1,5 +1,10 @@
 //! The built binary as its users meet it: commands that end, and a server that runs.
-#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses a part; a test may fail")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test file uses a part; a test may fail"
+)]
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
