@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// An airspace file instead of the bundled Jiaxing airspace, or beside that of the scenario; may be repeated
     #[arg(long, value_name = "FILE")]
     airspace: Vec<PathBuf>,
-    /// A scenario that gives everything but its requests
+    /// A scenario that gives everything but its requests; read strictly, whatever --lenient and --crs say
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
     /// Listen on an address that others reach, though everybody who does may change the airspace

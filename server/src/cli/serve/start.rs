@@ -21,7 +21,8 @@ pub(super) fn base(args: &Args) -> Result<Base, Failure> {
     let options = args.reading.options()?;
     let mut base = match &args.scenario {
         Some(path) => {
-            let scenario = input::scenario_of(path, args.reading.lenient)?;
+            // Strictly: a lenient reader could leave out a zone without an outline.
+            let scenario = input::scenario_of(path, false)?;
             let world = scenario.world;
             Base {
                 title: format!("Scenario {}", scenario.name),
