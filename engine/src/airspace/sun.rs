@@ -1,7 +1,7 @@
 //! Sunrise, sunset and civil twilight at a place.
 //!
 //! Position of the sun: Meeus, "Astronomical Algorithms" (1998), chapters 25 (low accuracy) and 28. Against the full
-//! theory (NREL's SPA) events are within 10 s up to 60 degrees of latitude.
+//! theory (NREL's SPA) events are within 20 s up to 60 degrees of latitude.
 
 use super::SunEvent;
 use crate::frame::{Instant, Interval, LonLat};
