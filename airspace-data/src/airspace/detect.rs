@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::json::{Object, given};
+use super::unique::Unique;
 use super::{Format, ed318};
 use crate::error::ReadError;
 
@@ -52,7 +53,7 @@ pub(super) fn content(name: &str, bytes: &[u8]) -> Result<Content, ReadError> {
 }
 
 fn json(name: &str, bytes: &[u8]) -> Result<Value, ReadError> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    serde_json::from_slice(bytes).map(|Unique(document)| document).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
         let mut found = error.to_string();
         if let Some(end) = found.rfind(" at line ") {

@@ -13,6 +13,7 @@ mod openair;
 mod outline;
 pub(crate) mod rings;
 mod times;
+mod unique;
 mod write;
 mod zone_reader;
 

@@ -298,6 +298,7 @@ fn documents_that_hold_no_airspace_are_refused() {
         (r#"{"type": "LineString", "coordinates": []}"#, "a geometry by itself that is no polygon"),
         ("{\"features\": [\n{\"a\": NaN}]}", "line 2, column 7: found expected value"),
         ("{\"features\": [1e400]}", "line 1, column 19: found number out of range"),
+        (r#"{"features": [], "features": [7]}"#, "column 27: found the member \"features\" a second time"),
         ("{\"features\": [", "line 1, column 14: found EOF"),
         ("<?xml version=\"1.0\"?><kml>", "KML"),
         ("<html><body>404</body></html>", "a web page"),
@@ -523,6 +524,33 @@ fn fit_or_refused(bytes: &[u8], lenient: bool) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+#[test]
+#[ignore = "by hand: rings and what they became, as JSON for another program to judge"]
+fn rings_for_another_judge() {
+    let mut state = 7_u64;
+    let mut chance = |sides: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % sides
+    };
+    let mut judged = Vec::new();
+    for _ in 0..3000 {
+        let ring = |chance: &mut dyn FnMut(u64) -> u64| -> Value {
+            let corners = 3 + chance(8);
+            (0..corners).map(|_| serde_json::json!([chance(6) as f64, chance(6) as f64])).collect()
+        };
+        let rings: Vec<Value> = (0..1 + chance(3)).map(|_| ring(&mut chance)).collect();
+        let text = serde_json::json!({"type": "Polygon", "coordinates": rings}).to_string();
+        let result = read_text(&text).ok().map(|file| {
+            let (out, _) = write_airspace(Format::GeoJson, None, &file.zones).unwrap();
+            serde_json::from_str::<Value>(&out).unwrap()["features"][0]["geometry"].clone()
+        });
+        judged.push(serde_json::json!({"rings": rings, "result": result}));
+    }
+    let path = std::env::var("TIANLU_JUDGE")
+        .unwrap_or_else(|_| std::env::temp_dir().join("rings.json").to_string_lossy().into_owned());
+    std::fs::write(path, Value::Array(judged).to_string()).unwrap();
 }
 
 #[test]
