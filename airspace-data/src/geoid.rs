@@ -5,8 +5,8 @@ use tianlu_engine::frame::LonLat;
 /// How high the EGM96 geoid stands above the WGS-84 ellipsoid, in metres: -107 to 86.
 ///
 /// Sums the model's spherical harmonics, all 360 degrees of them, and its correction terms: within 0.01 m of the
-/// published test values. The model itself is within about 1 m of mean sea level. Some tenths of a millisecond each: keep
-/// it out of loops, over the area of a flight it changes by decimetres.
+/// published test values. The model itself is within about 1 m of mean sea level. About a millisecond each: keep it
+/// out of loops, over the area of a flight it changes by decimetres.
 ///
 /// Source: Lemoine and others, *The Development of the Joint NASA GSFC and NIMA Geopotential Model EGM96*,
 /// NASA/TP-1998-206861.

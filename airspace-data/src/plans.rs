@@ -4,7 +4,10 @@ mod json;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tianlu_engine::airspace::Restriction;
 use tianlu_engine::flight::{Advisory, Outcome, Plan, Refusal, RefusalCode, Waypoint};
 use tianlu_engine::frame::Amsl;
@@ -39,31 +42,59 @@ pub fn write_plans(scenario: &str, outcomes: &[Outcome], notes: &[String]) -> St
 
 /// Reads a plan file: the scenario's name and its outcomes.
 ///
-/// What the plans claim is not checked here.
+/// What the plans claim is not checked here. Each plan is parsed by itself, so that a large file takes little more
+/// memory than its plans.
 ///
 /// # Errors
 /// [`ReadError`] with every field that is missing or wrong.
 pub fn read_plans(name: &str, bytes: &[u8]) -> Result<(String, Vec<Outcome>), ReadError> {
-    let document = fields::parse_json(name, bytes)?;
     let mut faults = Faults::new(name);
-    let plans = plans(&document, &mut faults);
-    faults.done(plans)
+    let plain = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let Ok(members) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(plain) else {
+        let document = fields::parse_json(name, bytes)?;
+        faults.add(&Path::Root, fields::shorten(&document), "an object");
+        return faults.done(None);
+    };
+    let scenario = member(&members, "scenario", &mut faults).and_then(|(raw, at)| {
+        fields::text(&parsed(raw, &at, &mut faults)?, &at, &mut faults).map(str::to_owned)
+    });
+    let plans = member(&members, "plans", &mut faults).and_then(|(raw, at)| outcomes(raw, &at, &mut faults));
+    faults.done(scenario.zip(plans))
 }
 
-fn plans(document: &Value, faults: &mut Faults) -> Option<(String, Vec<Outcome>)> {
-    let mut top = Fields::of(document, &Path::Root, faults)?;
-    let scenario = top.text("scenario");
-    let outcomes = top.need("plans", |value, at, faults| {
-        let values = fields::list(value, at, faults)?;
-        let mut outcomes = Vec::with_capacity(values.len());
-        for (index, value) in values.iter().enumerate() {
-            faults.about("plan", index, value.get("request").and_then(Value::as_str).map(str::to_owned));
-            outcomes.extend(outcome(value, &Path::Element(at, index), faults));
-        }
-        faults.about_all();
-        Some(outcomes)
-    });
-    Some((scenario?.to_owned(), outcomes?))
+fn member<'m>(
+    members: &BTreeMap<String, &'m RawValue>,
+    name: &'static str,
+    faults: &mut Faults,
+) -> Option<(&'m RawValue, Path<'static>)> {
+    let at = Path::Member(&Path::Root, name);
+    let raw = members.get(name);
+    if raw.is_none() {
+        faults.add(&at, "nothing", "this member");
+    }
+    raw.map(|raw| (*raw, at))
+}
+
+fn parsed(raw: &RawValue, at: &Path<'_>, faults: &mut Faults) -> Option<Value> {
+    let value = serde_json::from_str(raw.get());
+    value.map_err(|error| faults.add(at, error.to_string(), "JSON with numbers that fit 64 bits")).ok()
+}
+
+fn outcomes(raw: &RawValue, at: &Path<'_>, faults: &mut Faults) -> Option<Vec<Outcome>> {
+    let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) else {
+        let value = parsed(raw, at, faults)?;
+        faults.add(at, fields::shorten(&value), "a list");
+        return None;
+    };
+    let mut outcomes = Vec::with_capacity(list.len());
+    for (index, raw) in list.iter().enumerate() {
+        let at = Path::Element(at, index);
+        let Some(value) = parsed(raw, &at, faults) else { continue };
+        faults.about("plan", index, value.get("request").and_then(Value::as_str).map(str::to_owned));
+        outcomes.extend(outcome(&value, &at, faults));
+    }
+    faults.about_all();
+    Some(outcomes)
 }
 
 fn outcome(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Outcome> {

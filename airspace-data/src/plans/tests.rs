@@ -101,11 +101,28 @@ fn faults_name_plan_and_field() {
         ("\"lon\":120.7", "\"lon\":\"east\"", "plans[0].trajectory[0].lon: found \"east\""),
         ("\"alt_m\":0.0,", "", "plans[0].trajectory[0].alt_m: found nothing"),
         ("\"scenario\"", "\"scene\"", "p.json: scenario: found nothing"),
+        ("\"scenario\": \"s\"", "\"scenario\": 5", "p.json: scenario: found 5, expected a text"),
+        ("9834.2", "1e999", "plans[0]: found number out of range"),
     ];
     for (from, to, part) in broken {
         let error = read_plans("p.json", text.replace(from, to).as_bytes()).unwrap_err().to_string();
         assert!(error.contains(part), "{error}\nwithout {part}");
     }
+}
+
+#[test]
+fn what_is_no_plan_file_says_so() {
+    for (text, part) in [
+        ("[]", "p.json: found a list of 0, expected an object"),
+        ("{", "expected JSON"),
+        ("", "found an empty file"),
+        (r#"{"scenario": "s", "plans": {}}"#, "plans: found an object of 0 members, expected a list"),
+        (r#"{"scenario": "s", "plans": [7]}"#, "plans[0]: found 7, expected an object"),
+    ] {
+        let error = read_plans("p.json", text.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(part), "{error}\nwithout {part}");
+    }
+    assert!(read_plans("p", b"\xEF\xBB\xBF{\"scenario\": \"s\", \"plans\": []}").is_ok());
 }
 
 fn texts() -> impl Strategy<Value = String> {

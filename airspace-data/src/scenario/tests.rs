@@ -17,7 +17,7 @@ fn scenario() -> Value {
         "airspace": [],
         "separation": {"horizontal_m": 60.0, "vertical_m": 20.0, "time_s": 2.0},
         "wind": [
-            {"above_agl_m": 50, "speed_m_s": 9.0, "from_deg": 270.0},
+            {"above_agl_m": 50, "speed_m_s": 9.0, "from_deg": 381.6},
             {"above_agl_m": 0, "speed_m_s": 5.0, "from_deg": 180.0}
         ],
         "aircraft": {"quad": {

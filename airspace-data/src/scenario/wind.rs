@@ -7,7 +7,7 @@ use crate::error::ReadError;
 use crate::fields::{self, Faults, Fields, Path, Range};
 
 const SPEED: Range = Range::closed(0.0, 200.0, "m/s");
-const DIRECTION: Range = Range::closed(-360.0, 360.0, "degrees clockwise from north");
+const DIRECTION: Range = Range::closed(-36_000.0, 36_000.0, "degrees clockwise from north");
 const HEIGHT: Range = Range::closed(-100_000.0, 100_000.0, "metres above ground");
 
 /// Reads wind as in a scenario file, from JSON (for the HTTP API). `name` is for messages alone.

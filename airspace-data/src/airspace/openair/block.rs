@@ -27,6 +27,9 @@ const MISMATCH_SHARE: f64 = 0.01;
 /// lines in whole seconds cross by so much where they nearly touch: up to 0.2 % in files as found.
 const DOUBT_SHARE: f64 = 0.005;
 
+/// How many corners the outlines of a file may have, arcs drawn.
+pub(super) const MOST_CORNERS: usize = 4_000_000;
+
 /// What a block became.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
@@ -37,18 +40,22 @@ pub(super) struct Reading {
     /// What is wrong in it. With `lenient` it is a zone all the same, if it has an outline.
     pub(super) faults: Vec<Fault>,
     pub(super) warnings: Vec<Warning>,
+    /// How many corners were drawn.
+    pub(super) corners: usize,
 }
 
-/// Reads one block.
-pub(super) fn read(block: &Block<'_>, lenient: bool) -> Reading {
-    let mut draft = Draft { clockwise: true, ..Draft::default() };
+/// Reads one block. `corners_left` is how many corners it may still draw.
+pub(super) fn read(block: &Block<'_>, lenient: bool, corners_left: &mut usize) -> Reading {
+    let mut draft = Draft { clockwise: true, corners_left: *corners_left, ..Draft::default() };
     for record in &block.records {
         draft.take(*record);
     }
     for (line, text) in &block.stray {
         draft.fault(*line, "", shorten(text), "a record of OpenAir, or a comment that begins with *");
     }
-    draft.finish(block.line, lenient)
+    let reading = draft.finish(block.line, lenient);
+    *corners_left = corners_left.saturating_sub(reading.corners);
+    reading
 }
 
 /// A zone in the making.
@@ -75,6 +82,8 @@ struct Draft<'t> {
     circle: Option<(LonLat, f64)>,
     airway: Vec<LonLat>,
     drawn: usize,
+    corners_left: usize,
+    corners_drawn: usize,
     outline_faults: Vec<Fault>,
     faults: Vec<Fault>,
     warnings: Vec<Warning>,
@@ -237,7 +246,7 @@ impl<'t> Draft<'t> {
                     line,
                     "DB",
                     found,
-                    "two places on one circle about V X, at most 1000 km wide",
+                    "two places on one circle about V X, at most 500 km away",
                 );
             }
         }
@@ -283,7 +292,7 @@ impl<'t> Draft<'t> {
         let identifier = self.identifier.or(self.name).map(str::to_owned);
         self.faults.iter_mut().for_each(|fault| fault.identifier.clone_from(&identifier));
         self.warnings.iter_mut().for_each(|warning| warning.identifier.clone_from(&identifier));
-        Reading { zone, is_empty, faults: self.faults, warnings: self.warnings }
+        Reading { zone, is_empty, faults: self.faults, warnings: self.warnings, corners: self.corners_drawn }
     }
 
     fn check_limits(&mut self) {
@@ -335,6 +344,9 @@ impl<'t> Draft<'t> {
             );
             return None;
         }
+        if !self.may_draw(line, outline::corners(&self.elements)) {
+            return None;
+        }
         let corners = outline::draw(&self.elements);
         if outline::crosses_antimeridian(&corners) {
             self.outline_fault(line, "", "an outline across 180 degrees", "one to each side of it");
@@ -354,6 +366,17 @@ impl<'t> Draft<'t> {
                 None
             }
         }
+    }
+
+    /// Is there room for so many corners more? A few letters can ask for a thousand of them.
+    fn may_draw(&mut self, line: usize, corners: usize) -> bool {
+        let may = corners <= self.corners_left;
+        if may {
+            self.corners_drawn = corners;
+        } else {
+            self.outline_fault(line, "", format!("{corners} corners more"), "at most 4 million in a file");
+        }
+        may
     }
 
     /// All that a ring encloses, if its crossings leave hardly any of it in doubt.
@@ -431,6 +454,9 @@ impl<'t> Draft<'t> {
                 format!("{} places", self.airway.len()),
                 "2 or more on one side of 180 degrees",
             );
+            return None;
+        }
+        if !self.may_draw(line, outline::airway_corners(&self.airway)) {
             return None;
         }
         let mut polygons: Vec<Polygon> = Vec::new();

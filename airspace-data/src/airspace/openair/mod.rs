@@ -55,8 +55,9 @@ pub(crate) fn read(name: &str, text: &str, options: &ReadOptions) -> Result<Airs
     }
     let (mut zones, mut faults, mut left_out) = (Vec::new(), Vec::new(), 0);
     let mut warnings = unknown(&records);
+    let mut corners_left = block::MOST_CORNERS;
     for block in &records.blocks {
-        let reading = block::read(block, options.lenient);
+        let reading = block::read(block, options.lenient, &mut corners_left);
         warnings.extend(reading.warnings);
         if reading.is_empty {
             continue;

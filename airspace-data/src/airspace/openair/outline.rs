@@ -19,7 +19,10 @@ const SLACK_M: f64 = 0.1;
 const COARSEST_DEG: f64 = 5.0;
 
 /// The largest radius that is drawn, metres.
-pub(super) const LARGEST_RADIUS_M: f64 = 1_000_000.0;
+pub(super) const LARGEST_RADIUS_M: f64 = 500_000.0;
+
+/// Up to this radius the plane's stretch grows with the square of the distance east to 1 part in 10^8, metres.
+const SQUARE_STRETCH_M: f64 = 150_000.0;
 
 /// Ends of an arc whose radii differ by more than this share of the larger are no arc.
 const RADII_SHARE: f64 = 0.25;
@@ -91,23 +94,29 @@ impl Arc {
         self.radii_m.0.max(self.radii_m.1)
     }
 
-    /// The corners of its edges. With `outside` they touch it from outside, else they are chords of it.
-    fn corners(&self, outside: bool) -> Vec<LonLat> {
-        let frame = Frame::new(self.centre);
+    /// How many edges it takes to stay near it.
+    pub(super) fn edges(&self) -> u32 {
         let finest_deg = (8.0 * SAGITTA_M / self.radius_m()).sqrt().to_degrees();
-        let pieces = (self.sweep_deg.abs() / finest_deg.min(COARSEST_DEG)).ceil().max(1.0);
+        (self.sweep_deg.abs() / finest_deg.min(COARSEST_DEG)).ceil().max(1.0) as u32
+    }
+
+    /// Its ends and a few places between: enough to tell which way an outline runs.
+    fn sketch(&self) -> Vec<LonLat> {
+        self.corners(12, false)
+    }
+
+    /// The corners of so many edges. With `outside` they touch it from outside, else they are chords of it.
+    fn corners(&self, edges: u32, outside: bool) -> Vec<LonLat> {
+        let pen = Pen::new(self.centre, self.radius_m());
+        let pieces = f64::from(edges);
         let radius = |step: f64| self.radii_m.0 + (self.radii_m.1 - self.radii_m.0) * step / pieces;
-        let place = |step: f64, radius_m: f64| {
-            let azimuth = (self.start_deg + self.sweep_deg * step / pieces).to_radians();
-            let at = Xy { x: radius_m * azimuth.sin(), y: radius_m * azimuth.cos() };
-            let stretched = radius_m / frame.length(Xy { x: 0.0, y: 0.0 }, at).max(f64::MIN_POSITIVE);
-            frame.to_place(at * stretched)
-        };
+        let place =
+            |step: f64, radius_m: f64| pen.place(self.start_deg + self.sweep_deg * step / pieces, radius_m);
         let (first, last) =
             self.ends.unwrap_or_else(|| (place(0.0, radius(0.0)), place(pieces, radius(pieces))));
         let half_turn = (self.sweep_deg / pieces / 2.0).to_radians();
         let mut corners = vec![first];
-        for step in 0..pieces as u32 {
+        for step in 0..edges {
             let step = f64::from(step);
             if outside {
                 let touching = radius(step).max(radius(step + 1.0)) / half_turn.cos();
@@ -118,6 +127,35 @@ impl Arc {
         }
         corners.push(last);
         corners
+    }
+}
+
+/// Finds places at a distance and azimuth from a centre.
+struct Pen {
+    frame: Frame,
+    /// How much the plane stretches lengths due east, for each square metre of their square; `None`: look each time.
+    stretch: Option<f64>,
+}
+
+impl Pen {
+    /// For distances about `radius_m`, or shorter.
+    fn new(centre: LonLat, radius_m: f64) -> Self {
+        let frame = Frame::new(centre);
+        let near = radius_m <= SQUARE_STRETCH_M;
+        let east = Xy { x: radius_m, y: 0.0 };
+        let stretch = near
+            .then(|| (radius_m / frame.length(Xy { x: 0.0, y: 0.0 }, east) - 1.0) / (radius_m * radius_m));
+        Self { frame, stretch }
+    }
+
+    fn place(&self, azimuth_deg: f64, radius_m: f64) -> LonLat {
+        let (sin, cos) = azimuth_deg.to_radians().sin_cos();
+        let at = Xy { x: radius_m * sin, y: radius_m * cos };
+        let stretched = match self.stretch {
+            Some(stretch) => 1.0 + stretch * at.x * at.x,
+            None => radius_m / self.frame.length(Xy { x: 0.0, y: 0.0 }, at),
+        };
+        self.frame.to_place(at * stretched)
     }
 }
 
@@ -133,15 +171,30 @@ fn sweep(start_deg: f64, end_deg: f64, clockwise: bool) -> f64 {
 
 /// The corners of an outline, not yet closed.
 pub(super) fn draw(elements: &[Element]) -> Vec<LonLat> {
-    let all = |outside: &dyn Fn(&Arc) -> bool| -> Vec<LonLat> {
+    let all = |of_arc: &dyn Fn(&Arc) -> Vec<LonLat>| -> Vec<LonLat> {
         let of = |element: &Element| match element {
             Element::Corner(place) => vec![*place],
-            Element::Arc(arc) => arc.corners(outside(arc)),
+            Element::Arc(arc) => of_arc(arc),
         };
         elements.iter().flat_map(of).collect()
     };
-    let clockwise = area(&all(&|_| false)) < 0.0;
-    all(&|arc| (arc.sweep_deg > 0.0) == clockwise)
+    let clockwise = area(&all(&Arc::sketch)) < 0.0;
+    all(&|arc| arc.corners(arc.edges(), (arc.sweep_deg > 0.0) == clockwise))
+}
+
+/// How many corners [`draw`] makes.
+pub(super) fn corners(elements: &[Element]) -> usize {
+    let of = |element: &Element| match element {
+        Element::Corner(_) => 1,
+        Element::Arc(arc) => arc.edges() as usize + 2,
+    };
+    elements.iter().map(of).sum()
+}
+
+/// How many corners [`airway`] draws before it unites them.
+pub(super) fn airway_corners(line: &[LonLat]) -> usize {
+    let pieces = line.windows(2).map(|leg| split(leg[0], leg[1]).len());
+    pieces.sum::<usize>().saturating_mul(2 * (180.0 / COARSEST_DEG) as usize)
 }
 
 /// Does an edge of the outline run around the back of the earth?

@@ -312,6 +312,16 @@ fn coordinates_of_a_web_map_become_wgs84() {
     assert_ne!(centre, drawn);
 }
 
+#[test]
+fn a_file_may_not_ask_for_more_corners_than_fit() {
+    let wheel = "DA 269,0,360\n".repeat(3000);
+    let error =
+        strict(&format!("AC R\nAN A\nAL GND\nAH UNL\nV X=50:00:00 N 010:00:00 E\n{wheel}")).unwrap_err();
+    assert!(error.to_string().contains("expected at most 4 million in a file"), "{error}");
+    let error = strict(&zone("R", "V X=50:00:00 N 010:00:00 E\nDA 300,0,90")).unwrap_err();
+    assert!(error.to_string().contains("line 6 (SOMEWHERE): DA: found \"300,0,90\""), "{error}");
+}
+
 /// Files from all over the country, as found in the wild.
 #[test]
 fn national_files_load() {
@@ -351,8 +361,8 @@ proptest! {
     /// No place of a pie slice or of what an arc leaves of a square is lost, and at most a metre is added.
     #[test]
     fn arcs_are_never_smaller_and_at_most_a_metre_larger(
-        (lon, lat) in (-170.0..170.0f64, -60.0..60.0f64),
-        miles in 0.2..40.0f64,
+        (lon, lat) in (-150.0..150.0f64, -60.0..60.0f64),
+        miles in prop_oneof![0.1..40.0f64, 40.0..260.0f64],
         start in 0.0..360.0f64,
         sweep in 20.0..300.0f64,
         clockwise: bool,
@@ -384,8 +394,10 @@ proptest! {
         prop_assert!(!within(&inside, ray(azimuth, radius_m + 1.0)), "too large");
 
         // The same arc, the other way around, as a bite out of a larger slice.
+        if sweep > 150.0 || miles > 40.0 {
+            return Ok(());
+        }
         let (outer_start, outer_end) = (ray(start, 3.0 * radius_m), ray(end, 3.0 * radius_m));
-        prop_assume!(sweep < 150.0 && (outer_start.lon() - outer_end.lon()).abs() < 10.0);
         let (from, to) = (degrees(ray(start, radius_m)), degrees(ray(end, radius_m)));
         let middle = degrees(ray(if clockwise { start + sweep / 2.0 } else { start - sweep / 2.0 }, 9.0 * radius_m));
         let bite = format!("AC R\nAN A\nAL GND\nAH UNL\nV X={centre_written}\nV D={sign}\nDB {from}, {to}\nDP {}\nDP {middle}\nDP {}\nDP {from}\n", degrees(outer_end), degrees(outer_start));
