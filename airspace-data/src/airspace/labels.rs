@@ -42,6 +42,9 @@ pub(super) fn read_texts(object: &Object, name: &str, at: &At, findings: &mut Fi
             Value::String(text) => texts.push(Text { text: text.clone(), lang: String::new() }),
             Value::Object(entry) => {
                 let lang = optional_text(entry, "lang", &at, findings).unwrap_or_default();
+                if given(entry, "lang").is_none() && given(entry, "text").is_some() {
+                    findings.warn(format!("{at}: has no lang: read as of no language"));
+                }
                 let words =
                     given(entry, "text").and_then(|value| self::text(value, &at.member("text"), findings));
                 if let Some(text) = words {

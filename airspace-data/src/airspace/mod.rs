@@ -53,7 +53,7 @@ pub struct ReadOptions {
     pub lenient: bool,
     /// What the coordinates of the file mean.
     pub crs: Crs,
-    /// The national GeoJSON dialects known beside the built-in ones.
+    /// The national GeoJSON dialects that are known; by default the built-in ones.
     pub dialects: Dialects,
 }
 
