@@ -116,6 +116,17 @@ fn limits_written_as_texts_and_empty_day_lists_are_read() {
     assert_eq!((zone.layers[0].limits.upper, &zone.applicability), (None, &Applicability::Always));
 }
 
+#[test]
+fn a_radius_of_ed269_is_in_the_unit_of_its_volume() {
+    let text = r#"{"features": [{"identifier": "A", "restriction": "PROHIBITED", "geometry": [{"uomDimensions": "FT",
+        "upperLimit": "400", "upperVerticalReference": "AGL",
+        "horizontalProjection": {"type": "Circle", "center": [1, 2], "radius": "1000"}}]}]}"#;
+    let file = read_text(text).unwrap();
+    let layer = &file.zones[0].layers[0];
+    assert!(matches!(layer.outline, Outline::Circle { radius_m, .. } if radius_m == 1000.0 * 0.3048));
+    assert_eq!((file.format, layer.limits.upper.unwrap().metres()), (Format::Ed269, 400.0 * 0.3048));
+}
+
 /// An ED-318 feature with one member replaced or (`null`) taken away, as a collection of it.
 fn ed318_with(path: &str, value: Value) -> String {
     let mut feature: Value = serde_json::json!({

@@ -203,3 +203,6 @@ fn read_edge(entry: &Object, time: &str, event: &str, at: &At, findings: &mut Fi
         (None, None) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
