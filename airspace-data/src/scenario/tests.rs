@@ -263,6 +263,28 @@ fn a_scenario_with_its_obstacles_becomes_a_world() {
 }
 
 #[test]
+fn airspace_and_terrain_are_read_beside_the_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("files")).unwrap();
+    let lake = "AC P\nAN LAKE\nAL GND\nAH 1000ft AGL\nV X=30:45:00 N 120:45:00 E\nDC 0.5\nAW 7\n";
+    fs::write(folder.path().join("files/lake.txt"), lake).unwrap();
+    fs::write(folder.path().join("files/N30E120.hgt"), [0, 10, 0, 20, 0, 30, 0, 40]).unwrap();
+    let mut json = scenario();
+    json["airspace"] = json!(["files/lake.txt"]);
+    json["terrain"] = json!("files/N30E120.hgt");
+    let path = folder.path().join("scenario.json");
+    fs::write(&path, json.to_string()).unwrap();
+    let read = read_scenario(&path, &ReadOptions::default()).unwrap();
+    assert_eq!(read.world.airspace.zone("LAKE").unwrap().restriction, Restriction::Prohibited);
+    assert_eq!(read.world.ground.height_m(LonLat::new(120.5, 30.5).unwrap()), Some(25.0));
+    let [(file, warning)] = &read.warnings[..] else { panic!("{:?}", read.warnings) };
+    assert!(file.ends_with("lake.txt") && warning.text.starts_with("AW: "), "{file}: {warning}");
+    fs::write(folder.path().join("files/lake.txt"), lake.replace("DC", "DP")).unwrap();
+    let error = read_scenario(&path, &ReadOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("lake.txt: line 6 (LAKE): DP: found \"0.5\""), "{error}");
+}
+
+#[test]
 fn files_that_are_missing_or_broken_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("scenario.json");
