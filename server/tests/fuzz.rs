@@ -119,8 +119,6 @@ fn route_with_inline_aircraft() -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
-
     #[test]
     fn mutated_routes(changes in prop::collection::vec((any::<usize>(), odd_value()), 1..4)) {
         static APP: LazyLock<Arc<App>> = LazyLock::new(app);
