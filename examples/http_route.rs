@@ -4,8 +4,8 @@
 //!
 //! ```text
 //! cargo run --release -- serve
-//! cargo run --example http_route
-//! cargo run --example http_route -- http://127.0.0.1:9000
+//! cargo run -p tianlu-suite --example http_route
+//! cargo run -p tianlu-suite --example http_route -- http://127.0.0.1:9000
 //! ```
 
 use std::error::Error;
