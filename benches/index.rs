@@ -1,5 +1,5 @@
 //! Queries of the R-tree over zones, against a scan of all of them in the same run.
-#![expect(missing_docs, reason = "criterion's macros")]
+#![allow(missing_docs, reason = "criterion's macros")]
 #![expect(clippy::unwrap_used, reason = "benches")]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};

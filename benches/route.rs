@@ -1,5 +1,5 @@
 //! A single route: in the bundled Jiaxing airspace from nothing, with what a planner keeps, and in the bare plane.
-#![expect(missing_docs, reason = "criterion's macros")]
+#![allow(missing_docs, reason = "criterion's macros")]
 #![expect(clippy::unwrap_used, reason = "benches")]
 
 use std::hint::black_box;
