@@ -1,28 +1,16 @@
 //! The bundled sites: GeoJSON points.
 
+use geojson::de::{deserialize_feature_collection_str_to_vec, deserialize_geometry};
 use serde::Deserialize;
 use tianlu_engine::frame::LonLat;
 
 use super::Site;
 
-#[derive(Deserialize)]
-struct Collection {
-    features: Vec<Feature>,
-}
-
+/// A feature: its point and its properties.
 #[derive(Deserialize)]
 struct Feature {
-    geometry: Point,
-    properties: Properties,
-}
-
-#[derive(Deserialize)]
-struct Point {
-    coordinates: (f64, f64),
-}
-
-#[derive(Deserialize)]
-struct Properties {
+    #[serde(deserialize_with = "deserialize_geometry")]
+    geometry: geo_types::Point<f64>,
     id: String,
     name: String,
     name_zh: String,
@@ -33,12 +21,12 @@ struct Properties {
 
 /// The sites of a file's text; `None` if it is no such file.
 pub(super) fn read(text: &str) -> Option<Vec<Site>> {
-    let collection: Collection = serde_json::from_str(text).ok()?;
-    collection.features.into_iter().map(site).collect()
+    let features: Vec<Feature> = deserialize_feature_collection_str_to_vec(text).ok()?;
+    features.into_iter().map(site).collect()
 }
 
 fn site(feature: Feature) -> Option<Site> {
-    let (lon, lat) = feature.geometry.coordinates;
-    let Properties { id, name, name_zh, kind, accuracy_m, authorizations } = feature.properties;
-    Some(Site { id, name, name_zh, kind, place: LonLat::new(lon, lat).ok()?, accuracy_m, authorizations })
+    let place = LonLat::new(feature.geometry.x(), feature.geometry.y()).ok()?;
+    let Feature { id, name, name_zh, kind, accuracy_m, authorizations, .. } = feature;
+    Some(Site { id, name, name_zh, kind, place, accuracy_m, authorizations })
 }
