@@ -59,6 +59,9 @@ fn json(name: &str, bytes: &[u8]) -> Result<Value, ReadError> {
         if let Some(end) = found.rfind(" at line ") {
             found.truncate(end);
         }
+        if found == "expected value" {
+            found = "something that is no JSON value (NaN is none)".to_owned();
+        }
         ReadError::whole(name, &place, found, "a JSON document")
     })
 }

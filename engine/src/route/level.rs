@@ -236,28 +236,48 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// The fewest of some barriers, all taken as closed for ever, that keep the ends apart; empty if they do not.
+    /// A set of barriers out of some, all taken as closed for ever, that keeps the ends apart; empty if they do not.
     ///
-    /// No smaller part of what is returned closes the way: each is left out in turn, and stays out if the rest suffice.
+    /// Minimal: without any one of the set the way is open. Cost: O(k log n) unions for k of n.
+    ///
+    /// Reference: Junker 2004, "QUICKXPLAIN: preferred explanations and relaxations for over-constrained problems".
     pub(super) fn cut(&self, taken: &BTreeSet<usize>) -> Vec<usize> {
-        let closes = |some: &[usize]| {
-            let region = self.region(some.iter().copied());
-            let ends = [self.origin, self.destination].map(|end| region.nearest_outside(end, SNAP_M));
-            match ends {
-                [Some(start), Some(goal)] => !region.separators(start, goal).is_empty(),
-                _ => true,
-            }
-        };
-        let mut cut: Vec<usize> = taken.iter().copied().collect();
-        if !closes(&cut) {
+        let all: Vec<usize> = taken.iter().copied().collect();
+        if !self.closes(&all) {
             return Vec::new();
         }
-        for &candidate in taken {
-            let rest: Vec<usize> = cut.iter().copied().filter(|&i| i != candidate).collect();
-            if closes(&rest) {
-                cut = rest;
-            }
-        }
+        let mut cut = self.needed(&mut Vec::new(), false, &all);
+        cut.sort_unstable();
         cut
+    }
+
+    /// The part of `some` that is needed beside `kept` to close the way; `grown`: has `kept` grown since it was tested?
+    fn needed(&self, kept: &mut Vec<usize>, grown: bool, some: &[usize]) -> Vec<usize> {
+        if grown && self.closes(kept) {
+            return Vec::new();
+        }
+        if some.len() == 1 {
+            return some.to_vec();
+        }
+        let (first, second) = some.split_at(some.len() / 2);
+        let before = kept.len();
+        kept.extend(first);
+        let mut needed = self.needed(kept, !first.is_empty(), second);
+        kept.truncate(before);
+        kept.extend(&needed);
+        let rest = self.needed(kept, !needed.is_empty(), first);
+        kept.truncate(before);
+        needed.extend(rest);
+        needed
+    }
+
+    /// Do barriers keep the ends apart?
+    fn closes(&self, some: &[usize]) -> bool {
+        let region = self.region(some.iter().copied());
+        let ends = [self.origin, self.destination].map(|end| region.nearest_outside(end, SNAP_M));
+        match ends {
+            [Some(start), Some(goal)] => !region.separators(start, goal).is_empty(),
+            _ => true,
+        }
     }
 }

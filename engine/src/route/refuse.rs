@@ -54,10 +54,12 @@ pub(super) fn no_route(volumes: &Volumes<'_>, request: &Request, lowest_m: f64, 
     let zones = names(volumes, by.iter().copied());
     let highest = request.cruise.max.metres();
     let text = if zones.is_empty() {
-        format!("no way from origin to destination between {lowest_m} m and {highest} m above ground")
+        format!(
+            "no way from origin to destination at any height from {lowest_m} m to {highest} m above ground"
+        )
     } else {
         format!(
-            "no way from origin to destination between {lowest_m} m and {highest} m above ground: {} in the way",
+            "no way from origin to destination at any height from {lowest_m} m to {highest} m above ground: {} in the way",
             listed(&zones)
         )
     };

@@ -318,13 +318,12 @@ fn a_zone_around_the_world_with_a_window_in_it_confines_the_flight() {
     assert_eq!(refused(&world, &request((-2500.0, 0.0), (4000.0, 0.0))).code, RefusalCode::DestinationInZone);
 }
 
+/// A square's middle, half its side, and the windows in which it is closed.
+type TimedSquare = ((f64, f64), f64, Vec<(i64, i64)>);
+
 /// The earliest landing by steps of a second over the corners of squares grown by a little more than the clearance:
 /// any plan that it finds can be flown, so the planner's may be no later.
-fn by_time_steps(
-    zones: &[((f64, f64), f64, Vec<(i64, i64)>)],
-    from: (f64, f64),
-    to: (f64, f64),
-) -> Option<f64> {
+fn by_time_steps(zones: &[TimedSquare], from: (f64, f64), to: (f64, f64)) -> Option<f64> {
     const SPEED: f64 = 15.0;
     const LAST: usize = 900;
     let grown: Vec<_> = zones.iter().map(|(at, half, windows)| (*at, half + 10.1, windows)).collect();
