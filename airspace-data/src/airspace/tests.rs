@@ -307,7 +307,7 @@ fn documents_that_hold_no_airspace_are_refused() {
         (r#"{"type": "FeatureCollection", "features": [{}]}"#, "feature 0: geometry: found nothing"),
         (r#"{"type": "Topology", "objects": {}}"#, "TopoJSON"),
         (r#"{"type": "LineString", "coordinates": []}"#, "a geometry by itself that is no polygon"),
-        ("{\"features\": [\n{\"a\": NaN}]}", "line 2, column 7: found expected value"),
+        ("{\"features\": [\n{\"a\": NaN}]}", "line 2, column 7: found something that is no JSON value"),
         ("{\"features\": [1e400]}", "line 1, column 19: found number out of range"),
         (r#"{"features": [], "features": [7]}"#, "column 27: found the member \"features\" a second time"),
         ("{\"features\": [", "line 1, column 14: found EOF"),
