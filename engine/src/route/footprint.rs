@@ -39,7 +39,7 @@ impl Footprint {
             Outline::Polygons(polygons) => {
                 let polygons: Vec<Vec<Contour>> = polygons
                     .iter()
-                    .map(|polygon| project(polygon, frame))
+                    .flat_map(|polygon| project(polygon, frame))
                     .filter(|rings: &Vec<Contour>| rings.first().is_some_and(|ring| ring.len() >= 3))
                     .collect();
                 let scales = polygons.iter().flatten().flatten().map(|&at| frame.scale(at));
@@ -111,23 +111,30 @@ fn polygon_distance(rings: &[Contour], at: Xy) -> f64 {
     edges().map(|(a, b)| distance_to_segment(at, a, b)).fold(f64::INFINITY, f64::min)
 }
 
-fn project(polygon: &Polygon, frame: &Frame) -> Vec<Contour> {
+/// The polygon in the plane, once for each turn around the earth by which it reaches into the area.
+fn project(polygon: &Polygon, frame: &Frame) -> Vec<Vec<Contour>> {
     let bounds = cut_box(frame);
-    std::iter::once(&polygon.exterior)
-        .chain(&polygon.holes)
-        .map(|ring| {
-            let mut degrees: Vec<(f64, f64)> = ring.iter().map(|p| (p.lon(), p.lat())).collect();
-            if degrees.first() == degrees.last() {
-                degrees.pop();
-            }
-            project_ring(&cut(degrees, bounds), frame)
-        })
-        .collect()
+    let turned = |turn: f64| -> Vec<Contour> {
+        std::iter::once(&polygon.exterior)
+            .chain(&polygon.holes)
+            .map(|ring| {
+                let mut degrees: Vec<(f64, f64)> = ring.iter().map(|p| (p.lon() + turn, p.lat())).collect();
+                if degrees.first() == degrees.last() {
+                    degrees.pop();
+                }
+                project_ring(&cut(degrees, bounds), frame)
+            })
+            .collect()
+    };
+    let (west, east) = (bounds[0], bounds[2]);
+    let turns = [(0.0, true), (360.0, east > 180.0), (-360.0, west < -180.0)];
+    turns.into_iter().filter(|turn| turn.1).map(|turn| turned(turn.0)).collect()
 }
 
 /// The ring in the plane, its edges divided until their chords stay within [`EDGE_SAG_M`].
 fn project_ring(degrees: &[(f64, f64)], frame: &Frame) -> Contour {
-    let to_plane = |lon: f64, lat: f64| LonLat::new(lon, lat).map(|place| frame.to_plane(place));
+    let around = |lon: f64| if lon.abs() > 180.0 { lon - 360.0_f64.copysign(lon) } else { lon };
+    let to_plane = |lon: f64, lat: f64| LonLat::new(around(lon), lat).map(|place| frame.to_plane(place));
     let mut ring = Vec::with_capacity(degrees.len());
     for (i, &(lon, lat)) in degrees.iter().enumerate() {
         let (next_lon, next_lat) = degrees[(i + 1) % degrees.len()];

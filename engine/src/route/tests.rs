@@ -318,6 +318,28 @@ fn a_zone_around_the_world_with_a_window_in_it_confines_the_flight() {
     assert_eq!(refused(&world, &request((-2500.0, 0.0), (4000.0, 0.0))).code, RefusalCode::DestinationInZone);
 }
 
+#[test]
+fn a_zone_beyond_the_antimeridian_is_in_the_way() {
+    let frame = Frame::new(LonLat::new(179.99, -17.0).unwrap());
+    let at = |x: f64, y: f64| frame.to_place(Xy { x, y });
+    assert!(at(2000.0, 0.0).lon() < 0.0);
+    let ring = [(1500.0, -800.0), (2500.0, -800.0), (2500.0, 800.0), (1500.0, 800.0), (1500.0, -800.0)];
+    let exterior = ring.iter().map(|&(x, y)| at(x, y)).collect();
+    let outline = Outline::Polygons(vec![Polygon { exterior, holes: Vec::new() }]);
+    let zone =
+        Zone::new("FIJI", Restriction::Prohibited, vec![Layer { outline, limits: limits(0.0, 300.0) }]);
+    let world = World { frame: frame.clone(), ..world(vec![zone]) };
+    let flight = |from: f64, to: f64| Request {
+        origin: at(from, 0.0),
+        destination: at(to, 0.0),
+        ..request((0.0, 0.0), (0.0, 0.0))
+    };
+    let around = planned(&world, &flight(-1000.0, 4000.0));
+    assert!(around.length_m > 5100.0, "{}", around.length_m);
+    let inside = refused(&world, &flight(-1000.0, 2000.0));
+    assert_eq!((inside.code, inside.zones), (RefusalCode::DestinationInZone, vec!["FIJI".to_owned()]));
+}
+
 /// A square's middle, half its side, and the windows in which it is closed.
 type TimedSquare = ((f64, f64), f64, Vec<(i64, i64)>);
 

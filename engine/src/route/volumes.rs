@@ -150,17 +150,14 @@ fn degrees_box(outline: &Outline) -> Rectangle<[f64; 2]> {
     }
 }
 
-/// A box in degrees that holds everything within so many metres of a place.
+/// A box in degrees that holds everything within so many metres of a place: all longitudes where it would cross the
+/// antimeridian or come near a pole.
 pub(super) fn box_around(centre: LonLat, reach_m: f64) -> LonLatBox {
     let lat = reach_m / 110_500.0;
     let cosine = (centre.lat().abs() + lat).min(89.9).to_radians().cos();
     let lon = reach_m / 110_500.0 / cosine;
-    let corner = |sign: f64| {
-        let at = (
-            (centre.lon() + sign * lon).clamp(-180.0, 180.0),
-            (centre.lat() + sign * lat).clamp(-90.0, 90.0),
-        );
-        LonLat::new(at.0, at.1).unwrap_or(centre)
-    };
-    LonLatBox { min: corner(-1.0), max: corner(1.0) }
+    let (west, east) = (centre.lon() - lon, centre.lon() + lon);
+    let (west, east) = if west < -180.0 || east > 180.0 { (-180.0, 180.0) } else { (west, east) };
+    let corner = |lon: f64, lat: f64| LonLat::new(lon, lat.clamp(-90.0, 90.0)).unwrap_or(centre);
+    LonLatBox { min: corner(west, centre.lat() - lat), max: corner(east, centre.lat() + lat) }
 }
