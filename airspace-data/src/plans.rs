@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tianlu_engine::airspace::Restriction;
-use tianlu_engine::flight::{Advisory, Outcome, Plan, Refusal, RefusalCode, Waypoint};
+use tianlu_engine::flight::{Advisory, Outcome, Plan, Refusal, RefusalCode, Remedy, Waypoint};
 use tianlu_engine::frame::Amsl;
 
 use crate::error::ReadError;
@@ -21,6 +21,30 @@ use crate::fields::{self, Faults, Fields, Path, Range, Rounding};
 /// finite becomes null.
 pub fn outcome_to_json(outcome: &Outcome) -> Value {
     serde_json::to_value(json::Outcome::of(outcome)).unwrap_or_default()
+}
+
+/// What would work instead of a refused request: members of a request that replace its own.
+///
+/// One of `{"departure": {"earliest": ..., "latest": ...}}`, `{"cruise_agl_m": {"min": ..., "max": ...}}` and
+/// `{"authorizations": [...]}`.
+pub fn remedy_to_json(remedy: &Remedy) -> Value {
+    match remedy {
+        Remedy::Departure(window) => serde_json::json!({"departure": {
+            "earliest": json::rfc3339(window.start), "latest": json::rfc3339(window.end)}}),
+        Remedy::Cruise(band) => {
+            serde_json::json!({"cruise_agl_m": {"min": band.min.metres(), "max": band.max.metres()}})
+        }
+        Remedy::Authorizations(zones) => serde_json::json!({"authorizations": zones}),
+    }
+}
+
+/// An outcome as [`outcome_to_json`] gives it, a refusal with what would work instead as `reason.instead`.
+pub fn answer_to_json(outcome: &Outcome, instead: &[Remedy]) -> Value {
+    let mut json = outcome_to_json(outcome);
+    if let Some(reason) = json.get_mut("reason").and_then(Value::as_object_mut) {
+        reason.insert("instead".to_owned(), instead.iter().map(remedy_to_json).collect());
+    }
+    json
 }
 
 /// A plan file: the scenario's name and its outcomes, in their order, one to a line.

@@ -49,6 +49,27 @@ fn a_refused_route_says_why_and_which_zones() {
 }
 
 #[test]
+fn a_refused_route_says_what_would_work_instead_and_it_does() {
+    let server = Server::start(&[]);
+    let request = json!({
+        "aircraft": "quad", "mission": "LOGISTICS", "priority": 0,
+        "origin": {"lon": 120.70, "lat": 30.72}, "destination": {"lon": 120.80, "lat": 30.70},
+        "departure": {"earliest": "2026-11-23T01:00:00Z", "latest": "2026-11-23T01:30:00Z"},
+        "cruise_agl_m": {"min": 60.0, "max": 120.0}
+    });
+    let answer = server.post_json("/routes", &request);
+    let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(problem["reason"]["code"], "CEILING");
+    let instead = problem["reason"]["instead"].as_array().unwrap();
+    assert!(instead.contains(&json!({"authorizations": ["NANHU"]})), "{instead:?}");
+    for change in instead {
+        let mut changed = request.clone();
+        changed.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        assert_eq!(server.post_json("/routes", &changed).status, 200, "{change}");
+    }
+}
+
+#[test]
 fn a_request_may_bring_its_aircraft_and_no_name() {
     let (server, _folder) = server_with_a_wall();
     let mut own = request("F1");

@@ -2,8 +2,10 @@
 
 mod plan;
 mod refusal;
+mod remedy;
 mod request;
 
 pub use plan::{Advisory, Outcome, Plan, Waypoint};
 pub use refusal::{Refusal, RefusalCode};
+pub use remedy::Remedy;
 pub use request::{CruiseBand, Request};

@@ -12,6 +12,7 @@ mod intervals;
 mod level;
 mod planner;
 mod refuse;
+mod remedy;
 mod schedule;
 mod timed;
 mod trajectory;

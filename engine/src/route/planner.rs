@@ -11,8 +11,8 @@ use super::schedule::Schedule;
 use super::trajectory::{self, Point};
 use super::volumes::Volumes;
 use crate::aircraft::Aircraft;
-use crate::flight::{Outcome, Plan, Refusal, RefusalCode, Request};
-use crate::frame::{Frame, Instant, Interval, Xy};
+use crate::flight::{CruiseBand, Outcome, Plan, Refusal, RefusalCode, Request};
+use crate::frame::{Agl, Frame, Instant, Interval, Xy};
 use crate::world::World;
 
 /// How far arcs may lie outside the true ones.
@@ -107,6 +107,31 @@ impl<'w> Planner<'w> {
             });
         }
         Err(self.refuse(&flight, &search, &task))
+    }
+
+    pub(super) fn world(&self) -> &World {
+        self.world
+    }
+
+    /// Heights beside the band at which something opens, in metres above ground, the nearest first: below the bottoms
+    /// of barriers down to the least clearance of the ground, and on the tops of barriers up to `higher_m` above.
+    pub(super) fn heights_beside(&self, request: &Request, higher_m: f64) -> (Vec<f64>, Vec<f64>) {
+        let top_m = request.cruise.max.metres() + higher_m;
+        let Ok(top) = Agl::new(top_m) else { return (Vec::new(), Vec::new()) };
+        let tall = Request { cruise: CruiseBand { min: request.cruise.min, max: top }, ..request.clone() };
+        let Ok(flight) = self.sensible(&tall) else { return (Vec::new(), Vec::new()) };
+        let barriers = self.barriers_within(&flight, range_m(flight.aircraft));
+        let least_m = flight.aircraft.vertical_clearance_m;
+        let mut below: Vec<f64> =
+            barriers.iter().map(|barrier| (barrier.low_m * 1000.0).floor() / 1000.0).collect();
+        below.retain(|&height| height >= least_m && height < request.cruise.min.metres());
+        let mut above: Vec<f64> = barriers.iter().map(|barrier| to_millimetre(barrier.high_m)).collect();
+        above.retain(|&height| height > request.cruise.max.metres() && height <= top_m);
+        below.sort_by(|a, b| b.total_cmp(a));
+        above.sort_by(f64::total_cmp);
+        below.dedup();
+        above.dedup();
+        (below, above)
     }
 
     fn frame(&self) -> &Frame {

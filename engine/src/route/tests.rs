@@ -13,7 +13,7 @@ use crate::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
 use crate::airspace::{
     Airspace, Applicability, Layer, Limits, Mission, Outline, Period, Polygon, Restriction, Zone,
 };
-use crate::flight::{CruiseBand, Outcome, Plan, Refusal, RefusalCode, Request};
+use crate::flight::{CruiseBand, Outcome, Plan, Refusal, RefusalCode, Remedy, Request};
 use crate::frame::{Agl, Frame, Height, Instant, Interval, LonLat, Xy};
 use crate::surface::{Ground, Obstacle};
 use crate::verify::verify_flight;
@@ -316,6 +316,71 @@ fn a_zone_around_the_world_with_a_window_in_it_confines_the_flight() {
     let plan = planned(&world, &request((-2500.0, 0.0), (2500.0, 0.0)));
     assert!(plan.length_m > 5200.0);
     assert_eq!(refused(&world, &request((-2500.0, 0.0), (4000.0, 0.0))).code, RefusalCode::DestinationInZone);
+}
+
+/// What would work instead, after each has been done and planned.
+fn instead(world: &World, request: &Request) -> Vec<Remedy> {
+    let refusal = refused(world, request);
+    let remedies = Planner::new(world).remedies(request, &refusal);
+    for remedy in &remedies {
+        planned(world, &remedy.applied(request));
+    }
+    remedies
+}
+
+#[test]
+fn a_refusal_says_which_later_departure_works() {
+    let closed = active(circle("A", (1000.0, 0.0), 300.0), &[(-100, 30_000)]);
+    let flight = request((-1000.0, 0.0), (1000.0, 0.0));
+    let remedies = instead(&world(vec![closed]), &flight);
+    let [Remedy::Departure(window)] = &remedies[..] else { panic!("{remedies:?}") };
+    // It lands when the zone opens: 29 s of columns to its top and 2 km less the zone and the clearance before.
+    let leaves = window.start.seconds_since(flight.departure.start);
+    assert!((29_800.0..30_000.0).contains(&leaves), "{leaves}");
+}
+
+#[test]
+fn a_refusal_says_which_other_height_works() {
+    let lid = square("LID", (0.0, 0.0), 3000.0, (50.0, 150.0));
+    let remedies = instead(&world(vec![lid]), &request((-1000.0, 0.0), (1000.0, 0.0)));
+    let band = |m: f64| Remedy::Cruise(CruiseBand { min: agl(m), max: agl(m) });
+    assert_eq!(remedies, [band(45.0)]);
+
+    let low = square("LOW", (0.0, 0.0), 100_000.0, (0.0, 125.0));
+    let inside = Request {
+        cruise: CruiseBand { min: agl(60.0), max: agl(120.0) },
+        ..request((0.0, 0.0), (500.0, 0.0))
+    };
+    assert_eq!(instead(&world(vec![low]), &inside), []);
+    let wall = |x: f64| {
+        let ring =
+            [(x, -90_000.0), (x + 50.0, -90_000.0), (x + 50.0, 90_000.0), (x, 90_000.0), (x, -90_000.0)];
+        let exterior = ring.iter().map(|&(x, y)| place(x, y)).collect();
+        let outline = Outline::Polygons(vec![Polygon { exterior, holes: Vec::new() }]);
+        Zone::new("WALL", Restriction::Prohibited, vec![Layer { outline, limits: limits(0.0, 140.0) }])
+    };
+    let mut across = request((-1000.0, 0.0), (1000.0, 0.0));
+    across.aircraft = "weak".to_owned();
+    let mut strong = world(vec![wall(0.0)]);
+    let energy = Energy { source: EnergySource::Battery { capacity_wh: 120.0 }, ..quad().energy };
+    strong.fleet = Arc::new(BTreeMap::from([("weak".to_owned(), Aircraft { energy, ..quad() })]));
+    assert_eq!(instead(&strong, &across), [band(145.0)]);
+}
+
+#[test]
+fn a_refusal_says_which_authorizations_are_missing_and_no_more() {
+    let needs = |zone: Zone| Zone { restriction: Restriction::ReqAuthorization, ..zone };
+    let zones = vec![
+        needs(circle("A", (-1000.0, 0.0), 300.0)),
+        needs(circle("B", (1000.0, 0.0), 300.0)),
+        needs(circle("C", (0.0, 0.0), 300.0)),
+    ];
+    let mut flight = request((-1000.0, 0.0), (1000.0, 0.0));
+    flight.authorizations = vec!["held".to_owned()];
+    let expected = ["held", "A", "B"].map(str::to_owned).to_vec();
+    assert_eq!(instead(&world(zones), &flight), [Remedy::Authorizations(expected)]);
+    let closed = vec![circle("A", (-1000.0, 0.0), 300.0)];
+    assert_eq!(instead(&world(closed), &flight), []);
 }
 
 #[test]

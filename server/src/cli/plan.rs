@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use tianlu_airspace_data::plans::outcome_to_json;
+use tianlu_airspace_data::plans::{answer_to_json, remedy_to_json};
 use tianlu_engine::flight::Outcome;
-use tianlu_engine::route;
+use tianlu_engine::route::Planner;
 
 use super::{Answer, Done, Failure, input, output};
 
@@ -36,12 +36,15 @@ pub(super) fn run(args: &Args) -> Done {
         };
         return Err(Failure(format!("--request: found {:?}, {expected}", args.request)));
     };
-    let outcome = route::plan(&scenario.world, request);
-    output::write(args.output.as_deref(), &format!("{:#}\n", outcome_to_json(&outcome)))?;
+    let (outcome, instead) = Planner::new(&scenario.world).advise(request);
+    output::write(args.output.as_deref(), &format!("{:#}\n", answer_to_json(&outcome, &instead)))?;
     match outcome {
         Outcome::Planned(_) => Ok(Answer::Yes),
         Outcome::Rejected(refusal) => {
             eprintln!("{}: {}: {}", refusal.request, refusal.code.as_str(), refusal.text);
+            for remedy in &instead {
+                eprintln!("{}: would work instead: {}", refusal.request, remedy_to_json(remedy));
+            }
             Ok(Answer::No)
         }
     }

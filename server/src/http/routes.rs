@@ -8,12 +8,12 @@ use axum::extract::{Request as HttpRequest, State};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use tianlu_airspace_data::ReadError;
-use tianlu_airspace_data::plans::outcome_to_json;
+use tianlu_airspace_data::plans::answer_to_json;
 use tianlu_airspace_data::scenario::{read_aircraft, read_request};
 use tianlu_engine::aircraft::Aircraft;
 use tianlu_engine::flight::{Outcome, Request};
 use tianlu_engine::frame::LonLat;
-use tianlu_engine::route;
+use tianlu_engine::route::Planner;
 
 use super::body;
 use super::features::with_revision;
@@ -43,7 +43,7 @@ const INLINE: &str = "inline";
         (status = 415, body = schema::Problem, content_type = "application/problem+json"),
         (status = 422, body = schema::Problem, content_type = "application/problem+json",
             description = "INVALID_REQUEST: fields are wrong, `errors` says which. ROUTE_REFUSED: no flight is \
-            possible, `reason` says why, as in a plan file."),
+            possible, `reason` says why, as in a plan file, and `reason.instead` what would work."),
         (status = 503, body = schema::Problem, content_type = "application/problem+json"),
     )
 )]
@@ -59,8 +59,8 @@ fn plan(app: &App, bytes: &[u8]) -> Result<Response, Problem> {
         .map_err(|error| Problem::of_read_error(Code::InvalidRequest, &error))?;
     let sky = app.sky();
     let world = app.world(&sky, middle(request.origin, request.destination), fleet);
-    let outcome = route::plan(&world, &request);
-    let mut json = outcome_to_json(&outcome);
+    let (outcome, instead) = Planner::new(&world).advise(&request);
+    let mut json = answer_to_json(&outcome, &instead);
     let response = match outcome {
         Outcome::Planned(_) => Json(json).into_response(),
         Outcome::Rejected(refusal) => Problem::new(Code::RouteRefused, refusal.text)

@@ -84,6 +84,17 @@ export class Form {
     this.writeRights();
   }
 
+  /** Fills in what would work instead of a refused request. */
+  apply({ departure, cruise_agl_m: band, authorizations }) {
+    if (departure) field("earliest").value = localTime(new Date(departure.earliest), 19);
+    if (band) {
+      field("band-min").value = band.min;
+      field("band-max").value = band.max;
+    }
+    for (const identifier of authorizations ?? []) this.rights.set(identifier, "authorizations");
+    this.writeRights();
+  }
+
   writeRights() {
     field("rights").replaceChildren(...[...this.rights.keys()].map((identifier) => {
       const remove = make("button", { type: "button", textContent: "×", title: word("close") });
@@ -138,4 +149,4 @@ export function siteOf(feature, project) {
   return { id: feature.id, kind, place: { lon, lat }, at: project(lon, lat), label: () => (lang() === "zh" ? chinese : name) || name || feature.id };
 }
 
-const localTime = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+const localTime = (date, length = 16) => new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, length);

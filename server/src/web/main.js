@@ -160,7 +160,24 @@ function refusedCard(answer) {
       return item;
     })));
   }
+  const instead = answer.reason?.instead ?? [];
+  if (instead.length > 0) {
+    card.append(make("h2", { textContent: word("instead") }), make("ul", { className: "zone-list" }, ...instead.map((change) => {
+      const attempt = make("button", { type: "button", textContent: word("tryIt") });
+      attempt.addEventListener("click", () => {
+        form.apply(change);
+        plan();
+      });
+      return make("li", {}, make("span", { textContent: changeText(change) }), attempt);
+    })));
+  }
   return card;
+}
+
+function changeText({ departure, cruise_agl_m: band, authorizations }) {
+  if (departure) return `${word("leaveAt")} ${time(departure.earliest)}`;
+  if (band) return `${word("cruiseAt")} ${band.min} m AGL`;
+  return `${word("holdAuthorization")} ${authorizations.join(", ")}`;
 }
 
 function zoneLink(identifier) {
