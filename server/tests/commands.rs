@@ -112,6 +112,13 @@ fn check_misses_no_request_and_takes_no_stranger() {
     assert_eq!(ended.code, 1);
     assert!(ended.out.contains("F9: promise 0: the scenario has no such request"), "{}", ended.out);
     assert!(ended.out.contains("F1: promise 0: no plan for this request"), "{}", ended.out);
+    assert!(!ended.out.contains("plans for the scenario"), "{}", ended.out);
+
+    let other = json!({"scenario": "another", "plans": []});
+    let plans = write(folder.path(), "other.json", other.to_string());
+    let ended = tianlu(["check", file.to_str().unwrap(), plans.to_str().unwrap()]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.out.contains("plans for the scenario \"another\""), "{}", ended.out);
 }
 
 #[test]

@@ -31,9 +31,13 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Done {
     let scenario = input::scenario_of(&args.scenario, args.lenient)?;
     let file = args.plans.to_string_lossy();
-    let (_, outcomes) = read_plans(&file, &input::bytes_of(&args.plans)?).map_err(Failure::new)?;
+    let (of, outcomes) = read_plans(&file, &input::bytes_of(&args.plans)?).map_err(Failure::new)?;
 
-    let mut lines = whole_file_faults(&scenario, &outcomes);
+    let mut lines = Vec::new();
+    if of != scenario.name {
+        lines.push(format!("promise 0: plans for the scenario {of:?}, not for {:?}", scenario.name));
+    }
+    lines.extend(whole_file_faults(&scenario, &outcomes));
     let requests: BTreeMap<&str, _> = scenario.requests.iter().map(|r| (r.id.as_str(), r)).collect();
     let known: Vec<_> =
         outcomes.iter().filter_map(|outcome| Some((*requests.get(name_of(outcome))?, outcome))).collect();
