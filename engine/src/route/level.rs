@@ -2,7 +2,8 @@
 //!
 //! Barriers are taken up only when a path runs into them: the best path among a few of them is found, held against all,
 //! and those that it enters are added, until it enters none. A path that is best among some of the barriers and clear of
-//! all is best among all; if some of them close the way, so do all.
+//! all is best among all; if some of them close the way, so do all. Among barriers that open and close, best means over
+//! the corners of those taken up: the quickest way may bend elsewhere.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +14,13 @@ use super::barrier::{Barrier, When};
 use super::column::{self, Way};
 use super::footprint::{AREA_M, border, region_of};
 use super::intervals::{Span, first_from};
+use super::motion::{Motion, vertical_m_s};
 use super::schedule::{Leg, Schedule};
 use super::timed::{Problem, TimedRegion, TimedSearch};
 use super::volumes::Volumes;
 use crate::frame::Xy;
 use crate::plane::{Contour, Region, shortest_path};
+use crate::weather::Wind;
 
 /// An end that is free by true distance can lie this far inside a grown outline, whose arcs lie outside the true ones.
 /// The flight then begins or ends beside it.
@@ -37,8 +40,11 @@ pub(super) struct Task<'a> {
     /// How far arcs may lie outside the true ones.
     pub(super) arc_m: f64,
     pub(super) turn_radius_m: f64,
+    /// The airspeed limit, and the limits of climb and descent.
+    pub(super) airspeed_m_s: f64,
     pub(super) climb_m_s: f64,
     pub(super) descent_m_s: f64,
+    pub(super) wind: &'a Wind,
     /// Lift-off lies between these.
     pub(super) departure: Span,
     /// No flight is in the air after this.
@@ -71,35 +77,38 @@ impl<'a> Task<'a> {
         RTree::bulk_load(barriers.iter().enumerate().filter_map(boxed).collect())
     }
 
+    /// Seconds up to a height and down from it; `None` if the wind is too strong on the way.
+    pub(super) fn columns_s(&self, level_m: f64) -> Option<(f64, f64)> {
+        let speed = |limit| vertical_m_s(limit, self.airspeed_m_s, level_m, self.wind);
+        Some((level_m / speed(self.climb_m_s)?, level_m / speed(self.descent_m_s)?))
+    }
+
     /// Lift-off times from which a height can be reached.
     pub(super) fn lift_off(&self, level_m: f64) -> Vec<Span> {
-        column::starts(
-            &self.around_origin,
-            Way::Up,
-            level_m,
-            self.climb_m_s,
-            self.departure.0,
-            self.departure.1,
-        )
+        let Some((climb_s, _)) = self.columns_s(level_m) else { return Vec::new() };
+        let speed = level_m / climb_s;
+        column::starts(&self.around_origin, Way::Up, level_m, speed, self.departure.0, self.departure.1)
     }
 
     /// Times at which a descent from a height may begin.
     pub(super) fn landing(&self, level_m: f64) -> Vec<Span> {
-        column::starts(&self.around_destination, Way::Down, level_m, self.descent_m_s, 0.0, self.horizon_s)
+        let Some((_, descent_s)) = self.columns_s(level_m) else { return Vec::new() };
+        let speed = level_m / descent_s;
+        column::starts(&self.around_destination, Way::Down, level_m, speed, 0.0, self.horizon_s)
     }
 
     /// The earliest arrival at a height that comes before `latest_s`. `seed`: barriers to take up from the start.
     pub(super) fn search(
         &self,
         level_m: f64,
-        speed_m_s: f64,
+        motion: Motion,
         seed: &BTreeSet<usize>,
         latest_s: f64,
     ) -> Answer {
         let mut taken: BTreeSet<usize> =
             seed.iter().copied().filter(|&i| self.barriers[i].closes(level_m)).collect();
         loop {
-            let schedule = match self.among(&taken, level_m, speed_m_s, latest_s) {
+            let schedule = match self.among(&taken, level_m, motion, latest_s) {
                 Some(Ok(schedule)) => schedule,
                 Some(Err(())) => return Answer::Later,
                 None => return Answer::Blocked(taken),
@@ -117,20 +126,20 @@ impl<'a> Task<'a> {
         &self,
         taken: &BTreeSet<usize>,
         level_m: f64,
-        speed_m_s: f64,
+        motion: Motion,
         latest_s: f64,
     ) -> Option<Result<Schedule, ()>> {
-        let (climb_s, descent_s) = (level_m / self.climb_m_s, level_m / self.descent_m_s);
+        let (climb_s, descent_s) = self.columns_s(level_m)?;
         let (lift_off, landing) = (self.lift_off(level_m), self.landing(level_m));
         let region = self.region(taken.iter().copied().filter(|&i| !self.barriers[i].is_timed()));
         let timed: Vec<TimedRegion> = taken.iter().filter_map(|&i| self.timed_region(i)).collect();
         let start = self.beside(&region, &timed, self.origin)?;
         let goal = self.beside(&region, &timed, self.destination)?;
-        if timed.is_empty() && self.turn_radius_m <= 0.0 {
+        if timed.is_empty() && self.turn_radius_m <= 0.0 && motion.is_calm() {
             let path = shortest_path(&region, start, goal, f64::INFINITY)?;
             let leg = |pair: &[Xy]| Leg {
                 to: pair[1],
-                travel_s: self.volumes.frame().length(pair[0], pair[1]) / speed_m_s,
+                travel_s: motion.seconds(self.volumes.frame(), pair[0], pair[1]),
                 pause_s: 0.0,
                 departs: (f64::NEG_INFINITY, f64::INFINITY),
             };
@@ -153,7 +162,7 @@ impl<'a> Task<'a> {
             timed: &timed,
             start,
             goal,
-            speed_m_s,
+            motion,
             turn_radius_m: self.turn_radius_m,
             lift_off: &lift_off,
             climb_s,

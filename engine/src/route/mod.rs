@@ -10,6 +10,7 @@ mod column;
 mod footprint;
 mod intervals;
 mod level;
+mod motion;
 mod planner;
 mod refuse;
 mod remedy;

@@ -6,6 +6,7 @@ use super::advisory::advisories;
 use super::barrier::{Barrier, Reach, around, barriers};
 use super::intervals::free;
 use super::level::{Answer, Task};
+use super::motion::Motion;
 use super::refuse;
 use super::schedule::Schedule;
 use super::trajectory::{self, Point};
@@ -13,6 +14,7 @@ use super::volumes::Volumes;
 use crate::aircraft::Aircraft;
 use crate::flight::{CruiseBand, Outcome, Plan, Refusal, RefusalCode, Request};
 use crate::frame::{Agl, Frame, Instant, Interval, Xy};
+use crate::weather::Wind;
 use crate::world::World;
 
 /// How far arcs may lie outside the true ones.
@@ -80,7 +82,7 @@ impl<'w> Planner<'w> {
 
     fn try_plan(&self, request: &Request) -> Result<Plan, Box<Refusal>> {
         let flight = self.sensible(request)?;
-        let barriers = self.barriers_within(&flight, range_m(flight.aircraft));
+        let barriers = self.barriers_within(&flight, self.range_m(flight.aircraft));
         let arc_m = arc_m(flight.aircraft);
         let task = self.task(&flight, &barriers, arc_m);
         self.check_ends(&flight, &task)?;
@@ -120,7 +122,7 @@ impl<'w> Planner<'w> {
         let Ok(top) = Agl::new(top_m) else { return (Vec::new(), Vec::new()) };
         let tall = Request { cruise: CruiseBand { min: request.cruise.min, max: top }, ..request.clone() };
         let Ok(flight) = self.sensible(&tall) else { return (Vec::new(), Vec::new()) };
-        let barriers = self.barriers_within(&flight, range_m(flight.aircraft));
+        let barriers = self.barriers_within(&flight, self.range_m(flight.aircraft));
         let least_m = flight.aircraft.vertical_clearance_m;
         let mut below: Vec<f64> =
             barriers.iter().map(|barrier| (barrier.low_m * 1000.0).floor() / 1000.0).collect();
@@ -132,6 +134,13 @@ impl<'w> Planner<'w> {
         below.dedup();
         above.dedup();
         (below, above)
+    }
+
+    /// No flight gets farther: all its energy at cruise, with the strongest wind behind.
+    fn range_m(&self, aircraft: &Aircraft) -> f64 {
+        let energy = &aircraft.energy;
+        let speed = aircraft.cruise_m_s + self.world.wind.greatest_m_s();
+        energy.usable_wh().max(0.0) * 3600.0 / energy.cruise_w * speed
     }
 
     fn frame(&self) -> &Frame {
@@ -164,9 +173,6 @@ impl<'w> Planner<'w> {
         }
         if !self.world.ground.is_flat() {
             return Err(bad("flights over terrain are not planned yet".into()));
-        }
-        if !self.world.wind.is_calm() {
-            return Err(bad("flights in wind are not planned yet".into()));
         }
         let end = |name: &str, place| {
             let at = self.frame().to_plane(place);
@@ -229,8 +235,10 @@ impl<'w> Planner<'w> {
             clearance_m: aircraft.clearance_m,
             arc_m,
             turn_radius_m: aircraft.min_turn_radius_m,
+            airspeed_m_s: limit,
             climb_m_s: aircraft.climb_m_s.min(limit),
             descent_m_s: aircraft.descent_m_s.min(limit),
+            wind: &self.world.wind,
             departure: (0.0, flight.window_s),
             horizon_s: flight.horizon_s,
         }
@@ -250,6 +258,9 @@ impl<'w> Planner<'w> {
         let lowest = flight.lowest_m;
         if lowest > flight.highest_m {
             return Err(refuse::band_below_clearance(request, flight.aircraft.vertical_clearance_m));
+        }
+        if task.columns_s(lowest).is_none() {
+            return Err(refuse::wind(request, lowest, self.world.wind.greatest_m_s()));
         }
         let below = |around: &[&Barrier]| -> Vec<u32> {
             around.iter().filter(|b| b.stands_below(lowest)).map(|b| b.volume).collect()
@@ -275,10 +286,11 @@ impl<'w> Planner<'w> {
         Ok(())
     }
 
-    /// No flight takes less: the straight line at the speed limit, and the columns.
+    /// No flight takes less: the straight line at the speed limit with the strongest wind behind, and the columns.
     fn least_duration_s(&self, flight: &Sensible<'_>, task: &Task<'_>) -> f64 {
         let limit = flight.aircraft.speed_limit_m_s(flight.request.mission);
-        let straight = self.frame().length(flight.origin, flight.destination) / limit;
+        let fastest = limit + self.world.wind.greatest_m_s();
+        let straight = self.frame().length(flight.origin, flight.destination) / fastest;
         straight + flight.lowest_m / task.climb_m_s + flight.lowest_m / task.descent_m_s
     }
 
@@ -299,34 +311,49 @@ impl<'w> Planner<'w> {
         search
     }
 
-    /// Lower levels first: a level's bound is its columns and the straight line.
+    /// Levels in the order of their bounds: the columns and the straight line. In one wind the lower comes first.
     fn search_levels(&self, flight: &Sensible<'_>, task: &Task<'_>, speed_m_s: f64, search: &mut Search) {
-        let straight_s = self.frame().length(flight.origin, flight.destination) / speed_m_s * (1.0 - 1e-9);
-        let mut taken: Vec<BTreeSet<usize>> = Vec::new();
+        let bounded = |level_m: f64| {
+            let motion = Motion::at(level_m, speed_m_s, task.wind)?;
+            let (climb_s, descent_s) = task.columns_s(level_m)?;
+            let first_s = task.lift_off(level_m).first()?.0;
+            let straight_s = motion.least_seconds(flight.origin, flight.destination);
+            (!task.landing(level_m).is_empty()).then_some((
+                first_s + climb_s + straight_s + descent_s,
+                level_m,
+                motion,
+            ))
+        };
+        let mut order: Vec<(f64, f64, Motion)> =
+            levels(flight, task.barriers, task.wind).into_iter().filter_map(bounded).collect();
+        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let mut taken: Vec<(Motion, f64, BTreeSet<usize>)> = Vec::new();
         search.blocked.clear();
-        for level_m in levels(flight, task.barriers) {
-            let Some(first) = task.lift_off(level_m).first().copied() else { break };
+        for (bound_s, level_m, motion) in order {
             let latest_s = search.best.as_ref().map_or(f64::INFINITY, |(schedule, ..)| schedule.arrival_s());
-            let bound_s = first.0 + level_m / task.climb_m_s + straight_s + level_m / task.descent_m_s;
-            if bound_s >= latest_s || task.landing(level_m).is_empty() {
+            if bound_s >= latest_s {
                 break;
             }
             // What the best way at a lower level had to go around stands here too: this level is no better.
-            let no_better = |set: &BTreeSet<usize>| set.iter().all(|&i| task.barriers[i].closes(level_m));
+            let no_better = |(wind, lower_m, set): &(Motion, f64, BTreeSet<usize>)| {
+                *lower_m < level_m
+                    && wind.has_wind_of(&motion)
+                    && set.iter().all(|&i| task.barriers[i].closes(level_m))
+            };
             if taken.iter().any(no_better) {
                 continue;
             }
-            let seed = taken.last().cloned().unwrap_or_default();
-            match task.search(level_m, speed_m_s, &seed, latest_s) {
+            let seed = taken.last().map(|(.., set)| set.clone()).unwrap_or_default();
+            match task.search(level_m, motion, &seed, latest_s) {
                 Answer::Found(schedule, set) => {
-                    if self.keep(flight, task, schedule, speed_m_s, search) {
-                        taken.push(set);
+                    if self.keep(flight, task, schedule, motion, search) {
+                        taken.push((motion, level_m, set));
                     }
                 }
                 Answer::Later => {}
                 Answer::Blocked(set) => {
                     search.blocked.push(set.clone());
-                    taken.push(set);
+                    taken.push((motion, level_m, set));
                 }
             }
         }
@@ -338,13 +365,13 @@ impl<'w> Planner<'w> {
         flight: &Sensible<'_>,
         task: &Task<'_>,
         schedule: Schedule,
-        speed_m_s: f64,
+        motion: Motion,
         search: &mut Search,
     ) -> bool {
         let usable_wh = flight.aircraft.energy.usable_wh();
         let costed = |schedule: Schedule| {
             let points = trajectory::points(&schedule, self.frame());
-            let energy_wh = trajectory::energy_wh(&points, self.frame(), flight.aircraft);
+            let energy_wh = trajectory::energy_wh(&points, self.frame(), flight.aircraft, &self.world.wind);
             (schedule, points, energy_wh)
         };
         let first = costed(schedule);
@@ -356,8 +383,7 @@ impl<'w> Planner<'w> {
         for from_s in later_departures(task) {
             let level_m = first.0.level_m;
             let later = Task { departure: (from_s, task.departure.1), ..self.task_again(flight, task) };
-            if let Answer::Found(schedule, _) =
-                later.search(level_m, speed_m_s, &BTreeSet::new(), f64::INFINITY)
+            if let Answer::Found(schedule, _) = later.search(level_m, motion, &BTreeSet::new(), f64::INFINITY)
             {
                 let found = costed(schedule);
                 let better = search.best.as_ref().is_none_or(|best| found.0.arrival_s() < best.0.arrival_s());
@@ -409,12 +435,13 @@ impl<'w> Planner<'w> {
     }
 }
 
-/// The cruise heights worth a search, ascending: the lowest of the band, and the tops of barriers within it. Between two
-/// of them nothing opens, and lower is sooner.
-fn levels(flight: &Sensible<'_>, barriers: &[Barrier]) -> Vec<f64> {
+/// The cruise heights worth a search, ascending: the lowest of the band, the tops of barriers and the floors of wind layers
+/// within it. Between two of them nothing opens and no other wind blows, and lower is sooner.
+fn levels(flight: &Sensible<'_>, barriers: &[Barrier], wind: &Wind) -> Vec<f64> {
     let mut levels = vec![flight.lowest_m];
     let tops = barriers.iter().map(|barrier| to_millimetre(barrier.high_m));
-    levels.extend(tops.filter(|&top| top > flight.lowest_m && top <= flight.highest_m));
+    let floors = wind.layers().iter().map(|layer| to_millimetre(layer.above_agl_m));
+    levels.extend(tops.chain(floors).filter(|&top| top > flight.lowest_m && top <= flight.highest_m));
     levels.sort_by(f64::total_cmp);
     levels.dedup();
     levels
@@ -437,12 +464,6 @@ fn closed<'b>(around: &[&'b Barrier], from_s: f64, to_s: f64) -> Option<Vec<&'b 
     let on_ground: Vec<&Barrier> = around.iter().copied().filter(|barrier| barrier.closes_ground()).collect();
     let blocked = on_ground.iter().flat_map(|barrier| barrier.windows()).collect();
     free(blocked, from_s, to_s).is_empty().then_some(on_ground)
-}
-
-/// No flight gets farther: all its energy at cruise.
-fn range_m(aircraft: &Aircraft) -> f64 {
-    let energy = &aircraft.energy;
-    energy.usable_wh().max(0.0) * 3600.0 / energy.cruise_w * aircraft.cruise_m_s
 }
 
 fn arc_m(aircraft: &Aircraft) -> f64 {

@@ -35,6 +35,14 @@ pub(super) fn band_below_clearance(request: &Request, vertical_clearance_m: f64)
     refusal(request, RefusalCode::Ceiling, text, Vec::new())
 }
 
+pub(super) fn wind(request: &Request, lowest_m: f64, strongest_m_s: f64) -> Box<Refusal> {
+    let text = format!(
+        "the cruise band begins at {lowest_m} m above ground and cannot be reached: the wind of up to {strongest_m_s} m/s is \
+         too strong for the aircraft"
+    );
+    refusal(request, RefusalCode::Ceiling, text, Vec::new())
+}
+
 pub(super) fn ceiling(
     volumes: &Volumes<'_>,
     request: &Request,

@@ -17,7 +17,7 @@ use crate::flight::{CruiseBand, Outcome, Plan, Refusal, RefusalCode, Remedy, Req
 use crate::frame::{Agl, Frame, Height, Instant, Interval, LonLat, Xy};
 use crate::surface::{Ground, Obstacle};
 use crate::verify::verify_flight;
-use crate::weather::Wind;
+use crate::weather::{Wind, WindLayer};
 use crate::world::{Separation, World};
 
 const START_S: i64 = 1_795_395_600;
@@ -383,6 +383,40 @@ fn a_refusal_says_which_authorizations_are_missing_and_no_more() {
     assert_eq!(instead(&world(closed), &flight), []);
 }
 
+fn windy(zones: Vec<Zone>, layers: &[(f64, f64, f64)]) -> World {
+    let layer = |&(above_agl_m, speed_m_s, from_deg): &(f64, f64, f64)| WindLayer {
+        above_agl_m,
+        speed_m_s,
+        from_deg,
+    };
+    World { wind: Wind::new(layers.iter().map(layer).collect()).unwrap(), ..world(zones) }
+}
+
+#[test]
+fn a_tail_wind_shortens_the_flight_and_a_head_wind_lengthens_it() {
+    let west = windy(Vec::new(), &[(f64::NEG_INFINITY, 5.0, 270.0)]);
+    let there = planned(&west, &request((-1500.0, 0.0), (1500.0, 0.0)));
+    assert!((there.duration_s - (20.0 + 3000.0 / 20.0 + 24.0)).abs() < 0.1, "{}", there.duration_s);
+    let back = planned(&west, &request((1500.0, 0.0), (-1500.0, 0.0)));
+    assert!((back.duration_s - (20.0 + 3000.0 / 10.0 + 24.0)).abs() < 0.1, "{}", back.duration_s);
+}
+
+#[test]
+fn it_climbs_to_a_helping_wind_and_stays_below_a_hindering_one() {
+    let top = |plan: &Plan| plan.trajectory.iter().map(|w| w.altitude.metres()).fold(0.0, f64::max);
+    let layers = windy(Vec::new(), &[(0.0, 2.0, 270.0), (80.0, 10.0, 270.0)]);
+    assert_eq!(top(&planned(&layers, &request((-5000.0, 0.0), (5000.0, 0.0)))), 80.0);
+    assert_eq!(top(&planned(&layers, &request((5000.0, 0.0), (-5000.0, 0.0)))), 60.0);
+}
+
+#[test]
+fn a_wind_too_strong_on_the_way_up_is_a_ceiling() {
+    let storm = windy(Vec::new(), &[(0.0, 4.0, 0.0), (50.0, 17.0, 0.0)]);
+    let refusal = refused(&storm, &request((-1000.0, 0.0), (1000.0, 0.0)));
+    assert_eq!(refusal.code, RefusalCode::Ceiling);
+    assert!(refusal.text.contains("17 m/s"), "{}", refusal.text);
+}
+
 #[test]
 fn a_zone_beyond_the_antimeridian_is_in_the_way() {
     let frame = Frame::new(LonLat::new(179.99, -17.0).unwrap());
@@ -466,30 +500,43 @@ fn by_time_steps(zones: &[TimedSquare], from: (f64, f64), to: (f64, f64)) -> Opt
     None
 }
 
+fn timed_square() -> impl Strategy<Value = TimedSquare> {
+    let windows = prop::collection::vec((-200..500i64, 30..400i64), 1..3);
+    ((-700..700i32, -300..300i32), 60..320i32, windows).prop_map(|((x, y), half, windows)| {
+        let windows = windows.into_iter().map(|(a, length)| (a, a + length)).collect();
+        ((f64::from(x), f64::from(y)), f64::from(half), windows)
+    })
+}
+
+fn arrival_s(plan: &Plan) -> f64 {
+    plan.trajectory.last().unwrap().time.seconds_since(Instant::from_seconds(START_S))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn among_timed_zones_it_is_no_later_than_a_search_in_time_steps(
-        zones in prop::collection::vec(
-            ((-700..700i32, -300..300i32), 60..320i32, prop::collection::vec((-200..500i64, 30..400i64), 1..3)), 1..4)
-    ) {
+    fn around_a_timed_zone_it_is_no_later_than_a_search_in_time_steps(zone in timed_square()) {
         let (from, to) = ((-1100.0, 0.0), (1100.0, 0.0));
-        let zones: Vec<_> = zones
-            .into_iter()
-            .map(|((x, y), half, windows)| {
-                let windows: Vec<(i64, i64)> = windows.into_iter().map(|(a, length)| (a, a + length)).collect();
-                ((f64::from(x), f64::from(y)), f64::from(half), windows)
-            })
-            .collect();
-        let named = zones.iter().enumerate().map(|(i, (at, half, windows))| {
-            active(square(&format!("Z{i}"), *at, *half, (0.0, 300.0)), windows)
-        });
-        let world = world(named.collect());
+        let (at, half, windows) = &zone;
+        let world = world(vec![active(square("Z", *at, *half, (0.0, 300.0)), windows)]);
         let plan = planned(&world, &request(from, to));
-        let arrival = plan.trajectory.last().unwrap().time.seconds_since(Instant::from_seconds(START_S));
-        if let Some(stepped) = by_time_steps(&zones, from, to) {
-            prop_assert!(arrival <= stepped + 0.05, "{arrival} after {stepped}");
+        if let Some(stepped) = by_time_steps(&[zone], from, to) {
+            prop_assert!(arrival_s(&plan) <= stepped + 0.05, "{} after {stepped}", arrival_s(&plan));
+        }
+    }
+
+    #[test]
+    fn zones_that_open_at_times_never_make_it_later_than_zones_that_never_do(
+        zones in prop::collection::vec(timed_square(), 1..5)
+    ) {
+        let flight = request((-1100.0, 0.0), (1100.0, 0.0));
+        let named = |(i, (at, half, _)): (usize, &TimedSquare)| square(&format!("Z{i}"), *at, *half, (0.0, 300.0));
+        let closed: Vec<Zone> = zones.iter().enumerate().map(named).collect();
+        let timed = closed.iter().cloned().zip(&zones).map(|(zone, (.., windows))| active(zone, windows)).collect();
+        let sooner = planned(&world(timed), &flight);
+        if let Outcome::Planned(plan) = plan(&world(closed), &flight) {
+            prop_assert!(arrival_s(&sooner) <= arrival_s(&plan) + 0.002);
         }
     }
 
@@ -499,7 +546,8 @@ proptest! {
             ((-2500..2500i32, -2500..2500i32), 50..900i32, 0..6usize, any::<bool>(), prop::option::of((-300..600i64, 100..900i64))),
             0..12),
         ends in prop::collection::vec((-3000..3000i32, -3000..3000i32), 2),
-        wide in any::<bool>()
+        wide in any::<bool>(),
+        layers in prop::collection::vec((0..130i32, 0..19i32, 0..360i32), 0..4)
     ) {
         let bands = [(0.0, 300.0), (0.0, 70.0), (0.0, 85.0), (95.0, 400.0), (75.0, 95.0), (0.0, 40.0)];
         let made = zones.iter().enumerate().map(|(i, &((x, y), size, band, round, window))| {
@@ -514,7 +562,9 @@ proptest! {
                 None => zone,
             }
         });
-        let world = world(made.collect());
+        let layers: Vec<(f64, f64, f64)> =
+            layers.into_iter().map(|(a, s, d)| (f64::from(a), f64::from(s), f64::from(d))).collect();
+        let world = windy(made.collect(), &layers);
         let at = |(x, y): (i32, i32)| (f64::from(x), f64::from(y));
         let mut flight = request(at(ends[0]), at(ends[1]));
         if wide {

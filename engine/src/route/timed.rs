@@ -11,6 +11,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::intervals::{Span, first_from, free};
+use super::motion::Motion;
 use super::schedule::Leg;
 use super::turn::pause_s;
 use super::volumes::Grown;
@@ -32,8 +33,8 @@ pub(super) struct Problem<'a> {
     pub(super) timed: &'a [TimedRegion],
     pub(super) start: Xy,
     pub(super) goal: Xy,
-    /// Speed over the ground, m/s.
-    pub(super) speed_m_s: f64,
+    /// How fast it moves over the ground.
+    pub(super) motion: Motion,
     /// Turns tighter than this are made standing; 0 for none.
     pub(super) turn_radius_m: f64,
     /// Lift-off times, and seconds from lift-off to the level.
@@ -142,8 +143,7 @@ impl<'a> TimedSearch<'a> {
     }
 
     fn add_label(&mut self, label: Label) {
-        let rest = distance(self.nodes[label.node as usize].0, self.problem.goal) / self.problem.speed_m_s
-            * (1.0 - 1e-6);
+        let rest = self.problem.motion.least_seconds(self.nodes[label.node as usize].0, self.problem.goal);
         let estimate_s = label.arrival_s + rest;
         self.labels.push(label);
         self.push(estimate_s, Step::Arrive { label: (self.labels.len() - 1) as u32 });
@@ -177,8 +177,10 @@ impl<'a> TimedSearch<'a> {
                 bend.is_none_or(|c| c.is_grazed_from(there)) && corner.is_none_or(|c| c.is_grazed_from(here));
             if taut && (there != here || to == GOAL) {
                 let pause = self.pause(number, here, there);
-                let least = distance(here, there) + distance(there, self.problem.goal);
-                let estimate_s = arrival_s + pause + least / self.problem.speed_m_s * (1.0 - 1e-6);
+                let motion = &self.problem.motion;
+                let least =
+                    motion.least_seconds(here, there) + motion.least_seconds(there, self.problem.goal);
+                let estimate_s = arrival_s + pause + least;
                 self.push(estimate_s, Step::Edge { label: number, to, pause_s: pause });
             }
         }
@@ -200,7 +202,7 @@ impl<'a> TimedSearch<'a> {
         let Label { node, span, arrival_s, lift_off, .. } = self.labels[label as usize];
         let Some(crossings) = self.crossings_of(node, to) else { return };
         let (here, there) = (self.nodes[node as usize].0, self.nodes[to as usize].0);
-        let travel_s = self.problem.frame.length(here, there) / self.problem.speed_m_s;
+        let travel_s = self.problem.motion.seconds(self.problem.frame, here, there);
         let blocked = crossings.iter().flat_map(|&(timed, enters, leaves)| {
             self.problem.timed[timed]
                 .windows
@@ -236,7 +238,7 @@ impl<'a> TimedSearch<'a> {
         }
         let (here, there) = (self.nodes[from as usize].0, self.nodes[to as usize].0);
         let found = (!self.problem.region.blocks(here, there)).then(|| {
-            let seconds = self.problem.frame.length(here, there) / self.problem.speed_m_s;
+            let seconds = self.problem.motion.seconds(self.problem.frame, here, there);
             let mut crossings = Vec::new();
             for (number, timed) in self.problem.timed.iter().enumerate() {
                 for (enters, leaves) in timed.grown.region.shares_inside(here, there) {
@@ -273,12 +275,6 @@ impl<'a> TimedSearch<'a> {
         legs.reverse();
         Way { lift_off: last.lift_off, legs, landing_s }
     }
-}
-
-fn distance(a: Xy, b: Xy) -> f64 {
-    // The plane's scale is at least 1: lengths in it are never shorter than on the ground, by 0.06 % at most within
-    // reach; the heuristic takes them as they are, less what the scale can add.
-    (a.x - b.x).hypot(a.y - b.y) / 1.0006
 }
 
 /// The least estimate is the greatest entry; ties go to what was pushed first.

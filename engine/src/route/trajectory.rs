@@ -4,6 +4,7 @@ use super::schedule::Schedule;
 use crate::aircraft::Aircraft;
 use crate::flight::{Advisory, Plan, Waypoint};
 use crate::frame::{Amsl, Frame, Instant, Xy};
+use crate::weather::Wind;
 
 /// Points are at most 2 km apart.
 const SPACING_M: f64 = 1900.0;
@@ -69,13 +70,18 @@ impl Track {
     }
 }
 
-/// Watt-hours of a trajectory in calm air.
-pub(super) fn energy_wh(points: &[Point], frame: &Frame, aircraft: &Aircraft) -> f64 {
+/// Watt-hours of a trajectory over flat ground.
+pub(super) fn energy_wh(points: &[Point], frame: &Frame, aircraft: &Aircraft, wind: &Wind) -> f64 {
     let joules = points.windows(2).map(|pair| {
         let duration = pair[1].time_s - pair[0].time_s;
-        let speed = frame.length(pair[0].at, pair[1].at) / duration;
-        let climb = (pair[1].alt_m - pair[0].alt_m) / duration;
-        duration * aircraft.energy.power_w(climb, speed, speed.hypot(climb), aircraft.cruise_m_s)
+        let (a, b) = (pair[0], pair[1]);
+        let speed = frame.length(a.at, b.at) / duration;
+        let climb = (b.alt_m - a.alt_m) / duration;
+        let straight = (b.at.x - a.at.x).hypot(b.at.y - a.at.y);
+        let part = if straight > 0.0 { speed / straight } else { 0.0 };
+        let (east, north) = wind.velocity_at((a.alt_m + b.alt_m) / 2.0);
+        let air = (part * (b.at.x - a.at.x) - east).hypot(part * (b.at.y - a.at.y) - north);
+        duration * aircraft.energy.power_w(climb, speed, air.hypot(climb), aircraft.cruise_m_s)
     });
     joules.sum::<f64>() / 3600.0
 }
