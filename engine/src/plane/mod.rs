@@ -22,6 +22,7 @@
 mod grow;
 mod predicate;
 mod region;
+mod run;
 mod shortest;
 mod unite;
 

@@ -10,6 +10,18 @@ pub fn orientation(a: Xy, b: Xy, c: Xy) -> f64 {
     robust::orient2d(coord(a), coord(b), coord(c))
 }
 
+/// As [`orientation`], with its plain filter in line: in a scan of corners nearly every sign is certain at once.
+///
+/// The bound on the rounding error is that of stage A in Shewchuk 1997.
+#[inline]
+pub(super) fn turn(a: Xy, b: Xy, c: Xy) -> f64 {
+    const BOUND: f64 = 3.330_669_073_875_471_6e-16;
+    let (left, right) = ((a.x - b.x) * (c.y - b.y), (a.y - b.y) * (c.x - b.x));
+    // Seen from the middle point the order of the two is turned round.
+    let determinant = right - left;
+    if determinant.abs() > BOUND * (left.abs() + right.abs()) { determinant } else { orientation(a, b, c) }
+}
+
 /// The area of a ring, positive if it runs counter-clockwise. The last point need not repeat the first.
 pub fn signed_area(ring: &[Xy]) -> f64 {
     let Some(&origin) = ring.first() else { return 0.0 };

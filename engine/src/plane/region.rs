@@ -2,7 +2,8 @@
 
 use rstar::{AABB, RTree, RTreeObject, SelectionFunction};
 
-use super::predicate::{nearest_on_segment, orientation};
+use super::predicate::{nearest_on_segment, orientation, turn};
+use super::run::Run;
 use super::{Shape, signed_area};
 use crate::frame::Xy;
 
@@ -15,6 +16,10 @@ pub struct Region {
     rings: Vec<Ring>,
     edges: RTree<Edge>,
     corners: Vec<Corner>,
+    /// The end of each shape's corners; they begin where those of the shape before end.
+    corner_ends: Vec<usize>,
+    runs: Vec<Run>,
+    run_ends: Vec<usize>,
 }
 
 /// A vertex with its neighbours on the ring; the solid side is at the left of the way through them.
@@ -46,16 +51,22 @@ pub struct Corner {
 
 impl Corner {
     /// Can a taut string that comes straight from `other` bend here? It must graze the area, not run against it.
+    #[inline]
     pub fn is_grazed_from(&self, other: Xy) -> bool {
-        let (one, two) = (orientation(other, self.at, self.before), orientation(other, self.at, self.after));
+        let (one, two) = (turn(other, self.at, self.before), turn(other, self.at, self.after));
         (one >= 0.0 && two >= 0.0) || (one <= 0.0 && two <= 0.0)
     }
 }
+
+/// An edge, by its first vertex.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Wall(u32);
 
 /// The edge from a vertex to the next.
 #[derive(Debug, Clone, Copy)]
 struct Edge {
     vertex: u32,
+    shape: u32,
     from: Xy,
     to: Xy,
 }
@@ -117,9 +128,19 @@ impl Region {
                     region.add_ring(&ring, shape, number > 0);
                 }
             }
+            let first = region.corner_ends.last().copied().unwrap_or(0);
+            region.runs.extend(Run::split(&region.corners[first..], first));
+            region.corner_ends.push(region.corners.len());
+            region.run_ends.push(region.runs.len());
         }
-        let edge = |(i, v): (usize, &Vertex)| Edge { vertex: i as u32, from: v.at, to: v.after };
-        region.edges = RTree::bulk_load(region.vertices.iter().enumerate().map(edge).collect());
+        let edges = region.rings.iter().flat_map(|ring| {
+            let edge = |i: usize| {
+                let vertex = &region.vertices[i];
+                Edge { vertex: i as u32, shape: ring.shape as u32, from: vertex.at, to: vertex.after }
+            };
+            (ring.first..ring.first + ring.count).map(edge)
+        });
+        region.edges = RTree::bulk_load(edges.collect());
         region
     }
 
@@ -150,23 +171,40 @@ impl Region {
     ///
     /// Exact for ends that do not lie strictly within the area; if both do, the answer is that of its border alone.
     pub fn blocks(&self, p: Xy, q: Xy) -> bool {
-        p != q
-            && self
-                .edges
-                .locate_with_selection_function(AlongSegment::new(p, q))
-                .any(|edge| self.edge_blocks(edge, p, q))
+        self.wall(p, q).is_some()
+    }
+
+    /// An edge at which the straight line from `p` to `q` enters the area, if it enters it, and the shape it belongs to.
+    pub(super) fn wall(&self, p: Xy, q: Xy) -> Option<(Wall, usize)> {
+        if p == q {
+            return None;
+        }
+        let mut near = self.edges.locate_with_selection_function(AlongSegment::new(p, q));
+        near.find(|edge| self.edge_blocks(edge.vertex, p, q))
+            .map(|edge| (Wall(edge.vertex), edge.shape as usize))
+    }
+
+    /// Does the straight line from `p` to `q` enter the area at this very edge?
+    pub(super) fn is_wall(&self, wall: Wall, p: Xy, q: Xy) -> bool {
+        p != q && self.edge_blocks(wall.0, p, q)
+    }
+
+    /// The corners of a shape, and their runs.
+    pub(super) fn corners_of(&self, shape: usize) -> (&[Corner], &[Run]) {
+        let of = |ends: &[usize]| if shape == 0 { 0..ends[0] } else { ends[shape - 1]..ends[shape] };
+        (&self.corners[of(&self.corner_ends)], &self.runs[of(&self.run_ends)])
     }
 
     /// Does the line enter the area across this edge or at its first vertex, or leave an end on it inwards?
-    fn edge_blocks(&self, edge: &Edge, p: Xy, q: Xy) -> bool {
-        let (a, b) = (edge.from, edge.to);
-        let (side_a, side_b) = (orientation(p, q, a), orientation(p, q, b));
+    fn edge_blocks(&self, number: u32, p: Xy, q: Xy) -> bool {
+        let vertex = &self.vertices[number as usize];
+        let (a, b) = (vertex.at, vertex.after);
+        let (side_a, side_b) = (turn(p, q, a), turn(p, q, b));
         if side_a == 0.0 && within_box(a, p, q) {
-            let vertex = &self.vertices[edge.vertex as usize];
             return (a != q && vertex.has_inside(q)) || (a != p && vertex.has_inside(p));
         }
-        let (side_p, side_q) = (orientation(a, b, p), orientation(a, b, q));
-        if side_a * side_b < 0.0 {
+        if (side_a > 0.0 && side_b < 0.0) || (side_a < 0.0 && side_b > 0.0) {
+            let (side_p, side_q) = (turn(a, b, p), turn(a, b, q));
             return if side_p == 0.0 {
                 side_q > 0.0
             } else if side_q == 0.0 {

@@ -1,9 +1,16 @@
-//! The shortest path among the corners of a region: A* on a visibility graph whose edges are found when needed.
+//! The shortest path among the corners of a region: A* on a visibility graph of which only what is needed is made.
+//!
+//! The search knows the start and the goal alone at first. The edge that promises the shortest path is tested; if a
+//! shape is in its way, the corners of that shape are joined to every node reached so far. Some
+//! edge yet to be tested always lies on a path that is shortest among the known shapes and so no longer than the one
+//! sought: the first clear edge to the goal ends a shortest path.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 
-use super::Region;
+use super::region::Wall;
+use super::run::{Run, Wedge};
+use super::{Corner, Region};
 use crate::frame::Xy;
 
 /// A path of straight lines.
@@ -20,37 +27,51 @@ pub struct Path {
 /// Exact: a shortest path bends at convex corners alone and is taut there (Lozano-Pérez and Wesley 1979). An edge is
 /// tested when the search takes it up. `None` also if an end lies within the region. The same input gives the same path.
 ///
-/// Cost: O(c) for each of the corners taken up, c being the corners within the ellipse of `most_m`.
+/// Cost: O(c) for each of the corners taken up, c being the corners of the shapes that stood in the way.
 pub fn shortest_path(region: &Region, start: Xy, goal: Xy, most_m: f64) -> Option<Path> {
     if region.contains(start) || region.contains(goal) {
         return None;
-    }
-    if !region.blocks(start, goal) {
-        let length = distance(start, goal);
-        return (length <= most_m).then(|| Path { points: vec![start, goal], length });
     }
     Search::new(region, start, goal, most_m).run()
 }
 
 fn distance(a: Xy, b: Xy) -> f64 {
-    (a.x - b.x).hypot(a.y - b.y)
+    let (dx, dy) = (a.x - b.x, a.y - b.y);
+    (dx * dx + dy * dy).sqrt()
 }
 
-/// Node 0 is the start, node 1 the goal, the corners follow.
+/// Node 0 is the start, node 1 the goal, the corners follow in the order in which they become known.
 const START: u32 = 0;
 const GOAL: u32 = 1;
+const NONE: u32 = u32::MAX;
 
 struct Search<'a> {
     region: &'a Region,
-    /// The corners that a path short enough can reach.
-    corners: Vec<super::Corner>,
-    start: Xy,
     goal: Xy,
     most_m: f64,
+    nodes: Vec<Node>,
+    /// The shapes whose corners are nodes.
+    known: HashSet<usize>,
+    /// The runs of those corners, each with the node at which it begins.
+    runs: Vec<(&'a Run, u32)>,
+    /// The nodes that are reached, in the order in which they were.
+    reached: Vec<u32>,
     queue: BinaryHeap<Entry>,
-    /// The node before each one that is settled.
-    parent: Vec<u32>,
 }
+
+struct Node {
+    at: Xy,
+    corner: Option<Corner>,
+    /// The straight line to the goal, metres.
+    rest: f64,
+    /// How far it is by the shortest path known, and the node before it there.
+    length: f64,
+    parent: u32,
+    /// Edges that stood in its way before; they often do so again.
+    walls: [Option<Wall>; WALLS],
+}
+
+const WALLS: usize = 4;
 
 /// An edge that is yet to be tested.
 struct Entry {
@@ -60,79 +81,138 @@ struct Entry {
     from: u32,
 }
 
-const NONE: u32 = u32::MAX;
-
 impl<'a> Search<'a> {
     fn new(region: &'a Region, start: Xy, goal: Xy, most_m: f64) -> Self {
-        let reachable = |c: &&super::Corner| distance(c.at, start) + distance(c.at, goal) <= most_m;
-        let corners: Vec<_> = region.corners().iter().filter(reachable).copied().collect();
-        let parent = vec![NONE; corners.len() + 2];
-        Self { region, corners, start, goal, most_m, queue: BinaryHeap::new(), parent }
-    }
-
-    fn at(&self, node: u32) -> Xy {
-        match node {
-            START => self.start,
-            GOAL => self.goal,
-            corner => self.corners[corner as usize - 2].at,
+        Self {
+            region,
+            goal,
+            most_m,
+            nodes: vec![Node::new(start, None, goal), Node::new(goal, None, goal)],
+            known: HashSet::new(),
+            runs: Vec::new(),
+            reached: Vec::new(),
+            queue: BinaryHeap::new(),
         }
     }
 
     fn run(mut self) -> Option<Path> {
-        self.parent[START as usize] = START;
-        self.expand(START, 0.0);
+        self.reach(START, START, 0.0);
         while let Some(Entry { length, node, from, .. }) = self.queue.pop() {
-            if self.parent[node as usize] != NONE || self.region.blocks(self.at(from), self.at(node)) {
+            if length >= self.nodes[node as usize].length || self.meets_known_wall(from, node) {
                 continue;
             }
-            self.parent[node as usize] = from;
-            if node == GOAL {
-                return Some(Path { points: self.points(), length });
+            match self.region.wall(self.nodes[from as usize].at, self.nodes[node as usize].at) {
+                Some((wall, shape)) => {
+                    self.nodes[from as usize].remember(wall);
+                    self.nodes[node as usize].remember(wall);
+                    if self.known.insert(shape) {
+                        self.add_corners(shape);
+                    }
+                }
+                None if node == GOAL => {
+                    self.nodes[GOAL as usize].parent = from;
+                    return Some(Path { points: self.points(), length });
+                }
+                None => self.reach(node, from, length),
             }
-            self.expand(node, length);
         }
         None
     }
 
-    /// Puts every edge on which a taut path can go on from a node into the queue.
-    fn expand(&mut self, node: u32, length: f64) {
-        let here = self.at(node);
-        let bend = (node >= 2).then(|| self.corners[node as usize - 2]);
-        let leaves = |to: Xy| bend.is_none_or(|corner| corner.is_grazed_from(to));
-        if leaves(self.goal) {
-            self.push(GOAL, node, length + distance(here, self.goal), 0.0);
+    /// Does an edge that stood in the way of one of two nodes before stand between them?
+    fn meets_known_wall(&self, from: u32, to: u32) -> bool {
+        let (from, to) = (&self.nodes[from as usize], &self.nodes[to as usize]);
+        let mut walls = from.walls.iter().chain(&to.walls).flatten();
+        walls.any(|&wall| self.region.is_wall(wall, from.at, to.at))
+    }
+
+    /// Joins the corners of a shape to all that is reached.
+    fn add_corners(&mut self, shape: usize) {
+        let (corners, runs) = self.region.corners_of(shape);
+        let Some(first) = runs.first().map(|run| run.first) else { return };
+        let (node, added) = (self.nodes.len() as u32, self.runs.len());
+        self.nodes.extend(corners.iter().map(|&corner| Node::new(corner.at, Some(corner), self.goal)));
+        self.runs.extend(runs.iter().map(|run| (run, node + run.first - first)));
+        for i in 0..self.reached.len() {
+            self.join(self.reached[i], added);
         }
-        for next in 0..self.corners.len() {
-            let corner = self.corners[next];
-            let number = next as u32 + 2;
-            if self.parent[number as usize] == NONE
-                && corner.at != here
-                && leaves(corner.at)
-                && corner.is_grazed_from(here)
-            {
-                self.push(number, node, length + distance(here, corner.at), distance(corner.at, self.goal));
+    }
+
+    /// A node is reached, or reached on a shorter path: it goes on to every node that is known.
+    ///
+    /// Shorter paths can come later, since a taut one may need a shape that is not known yet.
+    fn reach(&mut self, number: u32, from: u32, length: f64) {
+        let node = &mut self.nodes[number as usize];
+        if node.parent == NONE {
+            self.reached.push(number);
+        }
+        (node.parent, node.length) = (from, length);
+        if node.corner.is_none_or(|corner| corner.is_grazed_from(self.goal)) {
+            let length = length + node.rest;
+            self.push(Entry { estimate: length, length, node: GOAL, from: number });
+        }
+        self.join(number, 0);
+    }
+
+    /// Puts every edge on which a taut path can go on from a node to some of the runs into the queue.
+    fn join(&mut self, from: u32, first_run: usize) {
+        let Node { at, corner, length, .. } = self.nodes[from as usize];
+        let wedge = corner.as_ref().map(Wedge::new);
+        for number in first_run..self.runs.len() {
+            let (run, first) = self.runs[number];
+            if wedge.as_ref().is_some_and(|wedge| !wedge.may_hold(run)) || !run.may_be_grazed_from(at) {
+                continue;
+            }
+            for number in first..first + run.count {
+                let node = &self.nodes[number as usize];
+                let length = length + distance(at, node.at);
+                if length < node.length
+                    && node.at != at
+                    && node.corner.is_none_or(|to| to.is_grazed_from(at))
+                    && corner.is_none_or(|bend| bend.is_grazed_from(node.at))
+                {
+                    self.push(Entry { estimate: length + node.rest, length, node: number, from });
+                }
             }
         }
     }
 
-    fn push(&mut self, node: u32, from: u32, length: f64, rest: f64) {
-        let estimate = length + rest;
-        if estimate <= self.most_m {
-            self.queue.push(Entry { estimate, length, node, from });
+    fn push(&mut self, entry: Entry) {
+        if entry.estimate <= self.most_m {
+            self.queue.push(entry);
         }
     }
 
     fn points(&self) -> Vec<Xy> {
         let mut points = vec![self.goal];
-        let mut node = self.parent[GOAL as usize];
+        let mut node = self.nodes[GOAL as usize].parent;
         while node != START {
-            points.push(self.at(node));
-            node = self.parent[node as usize];
+            points.push(self.nodes[node as usize].at);
+            node = self.nodes[node as usize].parent;
         }
-        points.push(self.start);
+        points.push(self.nodes[START as usize].at);
         points.reverse();
         points.dedup();
         points
+    }
+}
+
+impl Node {
+    fn new(at: Xy, corner: Option<Corner>, goal: Xy) -> Self {
+        Self {
+            at,
+            corner,
+            rest: distance(at, goal),
+            length: f64::INFINITY,
+            parent: NONE,
+            walls: [None; WALLS],
+        }
+    }
+
+    /// The newest wall comes first, the oldest is forgotten.
+    fn remember(&mut self, wall: Wall) {
+        self.walls.rotate_right(1);
+        self.walls[0] = Some(wall);
     }
 }
 

@@ -86,6 +86,22 @@ fn brute_force(polygons: &[Polygon], start: Xy, goal: Xy) -> Option<f64> {
     dijkstra(&graph, ids[0], Some(ids[1]), |edge| *edge.weight()).get(&ids[1]).copied()
 }
 
+/// The shortest length over all corners, taut or not; lines are tested by the region.
+fn whole_graph(region: &Region, start: Xy, goal: Xy) -> Option<f64> {
+    let nodes: Vec<Xy> = [start, goal].into_iter().chain(region.corners().iter().map(|c| c.at)).collect();
+    let mut graph = UnGraph::<(), f64>::new_undirected();
+    let ids: Vec<_> = nodes.iter().map(|_| graph.add_node(())).collect();
+    for i in 0..nodes.len() {
+        for j in 0..i {
+            if !region.blocks(nodes[i], nodes[j]) {
+                let length = (nodes[i].x - nodes[j].x).hypot(nodes[i].y - nodes[j].y);
+                graph.add_edge(ids[i], ids[j], length);
+            }
+        }
+    }
+    dijkstra(&graph, ids[0], Some(ids[1]), |edge| *edge.weight()).get(&ids[1]).copied()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -138,6 +154,27 @@ proptest! {
             }
             (None, None) => prop_assert!(!region.separators(start, goal).is_empty()),
             other => prop_assert!(false, "{:?}", other),
+        }
+    }
+
+    #[test]
+    fn among_many_shapes_the_shortest_path_is_as_long_as_in_the_whole_visibility_graph(
+        spokes in prop::collection::vec((star(), 0.1..0.5_f64, -200..200i32, -200..200i32), 15..40),
+        start in place(), goal in place()
+    ) {
+        let small = |(ring, scale, x, y): (Contour, f64, i32, i32)| {
+            let place = |p: Xy| xy((p.x * scale).round() + f64::from(x), (p.y * scale).round() + f64::from(y));
+            ring.into_iter().map(place).collect::<Contour>()
+        };
+        let (region, _) = region_and_polygons(&spokes.into_iter().map(small).collect::<Vec<_>>());
+        prop_assume!(!region.contains(start) && !region.contains(goal) && start != goal);
+        let found = shortest_path(&region, start, goal, f64::INFINITY).map(|path| path.length);
+        let expected = whole_graph(&region, start, goal);
+        prop_assert_eq!(found.is_some(), expected.is_some());
+        if let (Some(found), Some(expected)) = (found, expected) {
+            prop_assert!((found - expected).abs() <= 1e-9 * expected, "{} {}", found, expected);
+            prop_assert!(shortest_path(&region, start, goal, expected * (1.0 + 1e-9)).is_some());
+            prop_assert!(shortest_path(&region, start, goal, expected * (1.0 - 1e-9)).is_none());
         }
     }
 
