@@ -15,6 +15,7 @@ mod planner;
 mod refuse;
 mod remedy;
 mod schedule;
+mod sensible;
 mod timed;
 mod trajectory;
 mod turn;
