@@ -117,9 +117,14 @@ impl Wedge {
 
 /// The headings of the edges at a corner, unless it is sharp.
 fn bend_of(corner: &Corner) -> Option<(f64, f64)> {
-    let heading = |from: Xy, to: Xy| (to.y - from.y).atan2(to.x - from.x);
-    let low = heading(corner.before, corner.at);
-    let high = low + wrapped(heading(corner.at, corner.after) - low);
+    let way = |from: Xy, to: Xy| Xy { x: to.x - from.x, y: to.y - from.y };
+    let (coming, leaving) = (way(corner.before, corner.at), way(corner.at, corner.after));
+    // The tangent of the bend is 2 or more, the bend 1.1 or more: told without arc tangents, which are slow.
+    if coming.x * leaving.x + coming.y * leaving.y <= 0.5 * cross(coming, leaving) {
+        return None;
+    }
+    let low = coming.y.atan2(coming.x);
+    let high = low + wrapped(leaving.y.atan2(leaving.x) - low);
     (low <= high && high - low <= MOST_BEND).then_some((low, high))
 }
 
@@ -132,8 +137,8 @@ fn join(a: (f64, f64), b: (f64, f64)) -> Option<(f64, f64)> {
 
 /// An angle between minus and plus half a turn.
 fn wrapped(angle: f64) -> f64 {
-    use std::f64::consts::{PI, TAU};
-    (angle + PI).rem_euclid(TAU) - PI
+    use std::f64::consts::TAU;
+    angle - TAU * (angle / TAU).round()
 }
 
 fn cross(a: Xy, b: Xy) -> f64 {

@@ -165,12 +165,14 @@ impl<'a> Search<'a> {
             }
             for number in first..first + run.count {
                 let node = &self.nodes[number as usize];
-                let length = length + distance(at, node.at);
-                if length < node.length
-                    && node.at != at
-                    && node.corner.is_none_or(|to| to.is_grazed_from(at))
+                let taut = node.at != at
                     && corner.is_none_or(|bend| bend.is_grazed_from(node.at))
-                {
+                    && node.corner.is_none_or(|to| to.is_grazed_from(at));
+                if !taut {
+                    continue;
+                }
+                let length = length + distance(at, node.at);
+                if length < node.length {
                     self.push(Entry { estimate: length + node.rest, length, node: number, from });
                 }
             }
