@@ -46,3 +46,48 @@ fn among_ten_thousand_polygons_too() {
         None => eprintln!("skipped: TIANLU_DATA does not name the folder of benchmark data"),
     }
 }
+
+/// The shortest lengths from a node to all others, by the lengths of edges between every two (Dijkstra 1959).
+fn lengths_from(first: usize, edges: &[Vec<f64>]) -> Vec<f64> {
+    let mut lengths = vec![f64::INFINITY; edges.len()];
+    lengths[first] = 0.0;
+    let mut open: Vec<usize> = (0..edges.len()).collect();
+    while let Some(next) = (0..open.len()).min_by(|&a, &b| lengths[open[a]].total_cmp(&lengths[open[b]])) {
+        let node = open.swap_remove(next);
+        for &other in &open {
+            lengths[other] = lengths[other].min(lengths[node] + edges[node][other]);
+        }
+    }
+    lengths
+}
+
+#[test]
+fn among_a_hundred_polygons_every_path_is_as_short_as_in_the_whole_visibility_graph() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/plane");
+    let (region, pairs, _) = read(&folder, "synth100", "len");
+    let edge = |a: Xy, b: Xy| {
+        if region.blocks(a, b) { f64::INFINITY } else { (a.x - b.x).hypot(a.y - b.y) }
+    };
+    let corners: Vec<Xy> = region.corners().iter().map(|corner| corner.at).collect();
+    let mut edges: Vec<Vec<f64>> =
+        corners.iter().map(|&a| corners.iter().map(|&b| edge(a, b)).collect()).collect();
+    let count = corners.len();
+    for row in &mut edges {
+        row.extend([f64::INFINITY; 2]);
+    }
+    edges.extend([vec![f64::INFINITY; count + 2], vec![f64::INFINITY; count + 2]]);
+
+    for (start, goal) in pairs {
+        for (node, end) in [(count, start), (count + 1, goal)] {
+            for (other, &corner) in corners.iter().enumerate() {
+                edges[node][other] = edge(end, corner);
+                edges[other][node] = edges[node][other];
+            }
+        }
+        edges[count][count + 1] = edge(start, goal);
+        let optimum = lengths_from(count, &edges)[count + 1];
+        let path = shortest_path(&region, start, goal, f64::INFINITY).unwrap();
+        // Sums of the same lengths in another order.
+        assert!((path.length - optimum).abs() <= 1e-9 * optimum, "{} against {optimum}", path.length);
+    }
+}
