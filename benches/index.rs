@@ -25,6 +25,16 @@ fn circles(count: u32) -> Vec<Zone> {
     (0..count).map(circle).collect()
 }
 
+/// Does a circle's box meet an area? What a scan would ask of every zone.
+fn near(zone: &Zone, area: LonLatBox) -> bool {
+    let Outline::Circle { centre, radius_m } = &zone.layers[0].outline else { return true };
+    let (lon, lat) = (radius_m / 95_000.0, radius_m / 110_000.0);
+    centre.lon() + lon >= area.min.lon()
+        && centre.lon() - lon <= area.max.lon()
+        && centre.lat() + lat >= area.min.lat()
+        && centre.lat() - lat <= area.max.lat()
+}
+
 fn queries(criterion: &mut Criterion) {
     let at = |lon, lat| LonLat::new(lon, lat).unwrap();
     let heights = HeightBand { low_m: 60.0, high_m: 120.0, ground_low_m: 0.0, ground_high_m: 0.0 };
@@ -36,6 +46,9 @@ fn queries(criterion: &mut Criterion) {
         let index = VolumeIndex::new(&zones);
         group.bench_with_input(BenchmarkId::new("box", count), &index, |b, index| {
             b.iter(|| index.in_box(black_box(area), heights, Interval::ALWAYS));
+        });
+        group.bench_with_input(BenchmarkId::new("box by a scan", count), &zones, |b, zones| {
+            b.iter(|| zones.iter().filter(|zone| near(zone, black_box(area))).count());
         });
         group.bench_with_input(BenchmarkId::new("segment", count), &index, |b, index| {
             b.iter(|| index.along_segment(black_box(from), to, 10.0, heights, Interval::ALWAYS));
