@@ -7,11 +7,8 @@ use crate::flight::{Advisory, Request};
 use crate::frame::{Interval, LonLat};
 use crate::world::World;
 
-/// How far outside a zone still counts as entering it: telling too much does no harm. The growing adds 4 mm more.
-const NEAR_M: f64 = 0.0;
-
 /// The advisories of a trajectory, in the order of the zones. Entering counts anywhere between the zone's limits, at any
-/// time of the flight at which the zone is active.
+/// time of the flight at which the zone is active. Outlines are a few millimetres too large: telling too much does no harm.
 pub(super) fn advisories(
     world: &World,
     volumes: &Volumes<'_>,
@@ -34,7 +31,7 @@ pub(super) fn advisories(
         }
         let active = zone.applicability.windows(layer.outline.place(), during);
         let (lower, upper) = layer.limits.amsl_over(0.0);
-        let grown = volumes.grown(number, NEAR_M, 0.01);
+        let grown = volumes.grown(number, 0.0, 0.01);
         let enters = points.windows(2).any(|pair| {
             let (a, b) = (pair[0], pair[1]);
             let piece = Interval::new(at(a.time_s), at(b.time_s));

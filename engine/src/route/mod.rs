@@ -1,8 +1,8 @@
 //! One flight: from a request and a world to a plan, or the reason why not.
 //!
 //! A flight goes straight up from its origin, cruises at one height among the barriers grown by its clearance, and
-//! comes straight down on its destination. Of the cruise heights that matter (the lowest of the band, and the tops of
-//! barriers) the one that lands first is taken, lower before higher.
+//! comes straight down on its destination. Of the cruise heights that matter (the lowest of the band, the tops of
+//! barriers, the floors of wind layers) the one that lands first is taken, lower before higher.
 
 mod advisory;
 mod barrier;

@@ -77,7 +77,7 @@ impl<'w> Planner<'w> {
                 &Task { arc_m: FINE_ARC_M.min(arc_m), ..self.task(&flight, &barriers, arc_m) },
             );
         }
-        if let Some((schedule, points, energy_wh)) = &search.best {
+        if let Some((_, points, energy_wh)) = &search.best {
             let advisories = advisories(self.world, &self.volumes, request, points);
             let plan = trajectory::plan(
                 &request.id,
@@ -87,7 +87,6 @@ impl<'w> Planner<'w> {
                 *energy_wh,
                 advisories,
             );
-            debug_assert!(schedule.arrival_s().is_finite());
             return plan.ok_or_else(|| {
                 refuse::bad_request(request, "its numbers are beyond what can be computed".into())
             });
@@ -261,9 +260,14 @@ impl<'w> Planner<'w> {
             return true;
         }
         search.too_much_wh = Some(search.too_much_wh.map_or(first.2, |wh| wh.min(first.2)));
-        for from_s in later_departures(task) {
-            let level_m = first.0.level_m;
-            let later = Task { departure: (from_s, task.departure.1), ..self.task_again(flight, task) };
+        let departures = later_departures(task);
+        if departures.is_empty() {
+            return false;
+        }
+        let level_m = first.0.level_m;
+        let mut later = self.task(flight, task.barriers, task.arc_m);
+        for from_s in departures {
+            later.departure.0 = from_s;
             if let Answer::Found(schedule, _) = later.search(level_m, motion, &BTreeSet::new(), f64::INFINITY)
             {
                 let found = costed(schedule);
@@ -278,10 +282,6 @@ impl<'w> Planner<'w> {
             }
         }
         false
-    }
-
-    fn task_again<'a>(&'a self, flight: &Sensible<'_>, task: &Task<'a>) -> Task<'a> {
-        self.task(flight, task.barriers, task.arc_m)
     }
 
     /// Every level has been searched in vain: is it the energy, or is there no way at all?
