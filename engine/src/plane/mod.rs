@@ -2,7 +2,9 @@
 //!
 //! Polygons are first grown by a clearance ([`grow_polygon`], [`grow_circle`]) and united ([`unite`]) into a
 //! [`Region`] that a path may touch but not enter. [`Region::blocks`] decides with exact predicates whether a straight
-//! line enters it; [`shortest_path`] searches the corners around which a path can bend.
+//! line enters it; [`shortest_path`] searches the corners around which a path can bend. [`quickest_path`] does so with a
+//! cost of straight lines of your own ([`Gauge`]), as seconds in a wind:
+//! `quickest_path(&region, start, goal, most, &gauge) -> Option<Path>`.
 //!
 //! ```
 //! use tianlu_engine::frame::Xy;
@@ -19,6 +21,7 @@
 //! assert!(shortest_path(&region, start, Xy { x: 0.0, y: 0.0 }, f64::INFINITY).is_none());
 //! ```
 
+mod gauge;
 mod grow;
 mod predicate;
 mod region;
@@ -26,10 +29,11 @@ mod run;
 mod shortest;
 mod unite;
 
+pub use gauge::{Gauge, Length};
 pub use grow::{Contour, grow_circle, grow_polygon};
 pub use predicate::{distance_to_segment, orientation, signed_area};
 pub use region::{Corner, Region};
-pub use shortest::{Path, shortest_path};
+pub use shortest::{Path, quickest_path, shortest_path};
 pub use unite::{GRID_M, Shape, unite};
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use geo::coordinate_position::CoordPos;
 use geo::dimensions::Dimensions;
 use geo_types::{LineString, Polygon};
 use petgraph::algo::dijkstra;
-use petgraph::graph::UnGraph;
+use petgraph::graph::{DiGraph, UnGraph};
 use proptest::prelude::*;
 
 use super::*;
@@ -87,19 +87,37 @@ fn brute_force(polygons: &[Polygon], start: Xy, goal: Xy) -> Option<f64> {
 }
 
 /// The shortest length over all corners, taut or not; lines are tested by the region.
-fn whole_graph(region: &Region, start: Xy, goal: Xy) -> Option<f64> {
+fn whole_graph(region: &Region, start: Xy, goal: Xy, gauge: &impl Gauge) -> Option<f64> {
     let nodes: Vec<Xy> = [start, goal].into_iter().chain(region.corners().iter().map(|c| c.at)).collect();
-    let mut graph = UnGraph::<(), f64>::new_undirected();
+    let mut graph = DiGraph::<(), f64>::new();
     let ids: Vec<_> = nodes.iter().map(|_| graph.add_node(())).collect();
     for i in 0..nodes.len() {
         for j in 0..i {
             if !region.blocks(nodes[i], nodes[j]) {
-                let length = (nodes[i].x - nodes[j].x).hypot(nodes[i].y - nodes[j].y);
-                graph.add_edge(ids[i], ids[j], length);
+                graph.add_edge(ids[i], ids[j], gauge.length(nodes[i], nodes[j]));
+                graph.add_edge(ids[j], ids[i], gauge.length(nodes[j], nodes[i]));
             }
         }
     }
     dijkstra(&graph, ids[0], Some(ids[1]), |edge| *edge.weight()).get(&ids[1]).copied()
+}
+
+/// The time of a straight line at unit airspeed in a wind, or a gauge with corners in the wind's place.
+struct Windy {
+    wind: Xy,
+    kites: bool,
+}
+
+impl Gauge for Windy {
+    fn length(&self, from: Xy, to: Xy) -> f64 {
+        let (x, y) = (to.x - from.x, to.y - from.y);
+        if self.kites {
+            return x.abs() + y.abs() + self.wind.x * x + self.wind.y * y;
+        }
+        let along = x * self.wind.x + y * self.wind.y;
+        let spare = 1.0 - self.wind.x * self.wind.x - self.wind.y * self.wind.y;
+        ((along * along + spare * (x * x + y * y)).sqrt() - along) / spare
+    }
 }
 
 proptest! {
@@ -169,12 +187,29 @@ proptest! {
         let (region, _) = region_and_polygons(&spokes.into_iter().map(small).collect::<Vec<_>>());
         prop_assume!(!region.contains(start) && !region.contains(goal) && start != goal);
         let found = shortest_path(&region, start, goal, f64::INFINITY).map(|path| path.length);
-        let expected = whole_graph(&region, start, goal);
+        let expected = whole_graph(&region, start, goal, &Length);
         prop_assert_eq!(found.is_some(), expected.is_some());
         if let (Some(found), Some(expected)) = (found, expected) {
             prop_assert!((found - expected).abs() <= 1e-9 * expected, "{} {}", found, expected);
             prop_assert!(shortest_path(&region, start, goal, expected * (1.0 + 1e-9)).is_some());
             prop_assert!(shortest_path(&region, start, goal, expected * (1.0 - 1e-9)).is_none());
+        }
+    }
+
+    #[test]
+    fn in_a_wind_the_quickest_path_is_as_quick_as_in_the_whole_visibility_graph(
+        contours in prop::collection::vec(star(), 1..10), start in place(), goal in place(),
+        east in -0.6..0.6_f64, north in -0.6..0.6_f64, kites in prop::bool::ANY
+    ) {
+        let (region, _) = region_and_polygons(&contours);
+        prop_assume!(!region.contains(start) && !region.contains(goal) && start != goal);
+        let gauge = Windy { wind: xy(east, north), kites };
+        let found = quickest_path(&region, start, goal, f64::INFINITY, &gauge);
+        let expected = whole_graph(&region, start, goal, &gauge);
+        prop_assert_eq!(found.is_some(), expected.is_some());
+        if let (Some(found), Some(expected)) = (found, expected) {
+            prop_assert!((found.length - expected).abs() <= 1e-9 * expected, "{} {}", found.length, expected);
+            prop_assert!(found.points.windows(2).all(|pair| !region.blocks(pair[0], pair[1])));
         }
     }
 
