@@ -122,6 +122,16 @@ impl Raster {
     /// Bilinear height at a place, metres AMSL; `None` outside or beside a post without data.
     pub fn height_m(&self, place: LonLat) -> Option<f64> {
         let (column, row) = self.grid_of(place);
+        self.height_at(column, row)
+    }
+
+    /// Steps between posts in longitude and latitude, degrees.
+    pub(super) fn step_deg(&self) -> (f64, f64) {
+        (self.step_lon_deg, self.step_lat_deg)
+    }
+
+    /// Bilinear height at a column and row, as [`Raster::height_m`].
+    pub(super) fn height_at(&self, column: f64, row: f64) -> Option<f64> {
         let (last_column, last_row) = ((self.columns - 1) as f64, (self.rows() - 1) as f64);
         if !(0.0..=last_column).contains(&column) || !(0.0..=last_row).contains(&row) {
             return None;

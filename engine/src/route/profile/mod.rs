@@ -1,0 +1,68 @@
+//! Heights along a way: over the terrain, within a tube of heights, above or below what the way crosses.
+//!
+//! In the plane of distance along the way and height, the tube less the crossings is a corridor between straight lines,
+//! with holes. Of its channels the one that climbs least is taken, and in it the taut string: it is the best for every
+//! cost of a piece that is convex in its slope, so for time and for energy alike.
+
+use crate::surface::GroundLine;
+
+/// A limit of height; may be infinite.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Limit {
+    /// Metres above the ground below the aircraft.
+    Ground(f64),
+    /// Metres above mean sea level.
+    Sea(f64),
+}
+
+/// A part of the way within a barrier that need not be passed aside.
+///
+/// It is closed strictly between its limits, on `[from_m, to_m]` along the way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Crossing {
+    pub(super) barrier: usize,
+    pub(super) from_m: f64,
+    pub(super) to_m: f64,
+    pub(super) low: Limit,
+    pub(super) high: Limit,
+}
+
+/// How the flight gets from the ground into the tube and back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Ends<'a> {
+    /// Straight up and straight down; the columns themselves are checked elsewhere. The profile begins and ends at any
+    /// open height of the tube, as low as it can.
+    Columns,
+    /// Along straight lines from the ground at both ends, until the tube's lowest height is first reached and from when
+    /// it is last left. Slopes are metres of height for a metre of way, positive, to try in this order. The crossings
+    /// hold there too, and the lines stay above the ground.
+    Slopes { up: &'a [f64], down: &'a [f64] },
+}
+
+/// What a profile is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Problem<'a> {
+    pub(super) ground: &'a GroundLine,
+    /// Lowest and highest height above ground in cruise, metres.
+    pub(super) tube: (f64, f64),
+    pub(super) crossings: &'a [Crossing],
+    pub(super) ends: Ends<'a>,
+}
+
+/// Heights along the way: metres along the way, metres AMSL, strictly ascending in distance, straight lines between.
+///
+/// With [`Ends::Columns`] the first point is the top of the take-off column (at distance 0), the last the top of the
+/// landing column. With [`Ends::Slopes`] both lie on the ground. A way of length 0 has a profile of one point.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Profile {
+    pub(super) points: Vec<(f64, f64)>,
+}
+
+/// Why there is no profile.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Blocked {
+    /// These barriers close the corridor together (minimal: without any one of them it is open), ascending.
+    Barriers(Vec<usize>),
+    /// The ground and the tube alone leave no way: slopes too long for the distance, an inverted tube.
+    Ground,
+}
