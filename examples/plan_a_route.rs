@@ -9,7 +9,7 @@ use tianlu_airspace_data::bundled::{jiaxing_sites, jiaxing_zones};
 use tianlu_airspace_data::plans::outcome_to_json;
 use tianlu_engine::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
 use tianlu_engine::airspace::{Airspace, Mission};
-use tianlu_engine::flight::{CruiseBand, Request};
+use tianlu_engine::flight::{CruiseBand, Objective, Request};
 use tianlu_engine::frame::{Agl, Frame, Instant, Interval};
 use tianlu_engine::route;
 use tianlu_engine::surface::Ground;
@@ -60,6 +60,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         cruise: CruiseBand { min: Agl::new(60.0)?, max: Agl::new(120.0)? },
         authorizations: vec!["NANHU".to_owned()],
         exemptions: Vec::new(),
+        objective: Objective::EarliestArrival,
     };
     let outcome = route::plan(&world, &request);
     #[expect(clippy::print_stdout, reason = "an example prints")]

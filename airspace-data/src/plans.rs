@@ -17,8 +17,8 @@ use crate::fields::{self, Faults, Fields, Path, Range, Rounding};
 
 /// One outcome as the JSON of a plan file (also the HTTP API's answer).
 ///
-/// Times carry milliseconds, coordinates at most 9 decimals (0.1 mm), everything else at most 3. A number that is not
-/// finite becomes null.
+/// Times carry milliseconds, coordinates at most 9 decimals (0.1 mm), `gap` at most 6, everything else at most 3, and
+/// `lower_bound_s` is rounded down. A number that is not finite becomes null.
 pub fn outcome_to_json(outcome: &Outcome) -> Value {
     serde_json::to_value(json::Outcome::of(outcome)).unwrap_or_default()
 }
@@ -140,6 +140,8 @@ fn outcome(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Outcome>
     let duration_s = fields.number("duration_s", AMOUNT);
     let delay_s = fields.number("delay_s", AMOUNT);
     let energy_wh = fields.number("energy_wh", AMOUNT);
+    let lower_bound_s = fields.may("lower_bound_s", 0.0, amount);
+    let gap = fields.may("gap", 0.0, amount);
     let advisories =
         fields.may("advisories", Vec::new(), |value, at, faults| all(value, at, faults, advisory));
     Some(Outcome::Planned(Plan {
@@ -149,12 +151,19 @@ fn outcome(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Outcome>
         duration_s: duration_s?,
         delay_s: delay_s?,
         energy_wh: energy_wh?,
+        lower_bound_s: lower_bound_s?,
+        gap: gap?,
         advisories: advisories?,
     }))
 }
 
 /// Whatever a plan may claim; whether it is true is for the check to say.
 const AMOUNT: Range = Range::closed(-1e12, 1e12, "");
+
+fn amount(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<f64> {
+    fields::number(value, at, AMOUNT, faults)
+}
+
 const ALTITUDE: Range = Range::closed(-100_000.0, 100_000.0, "metres");
 
 fn waypoint(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Waypoint> {

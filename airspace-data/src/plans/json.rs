@@ -18,6 +18,8 @@ pub(super) enum Outcome<'a> {
         duration_s: f64,
         delay_s: f64,
         energy_wh: f64,
+        lower_bound_s: f64,
+        gap: f64,
         advisories: Vec<Advisory<'a>>,
     },
     #[serde(rename = "REJECTED")]
@@ -58,6 +60,8 @@ impl<'a> Outcome<'a> {
                 duration_s: rounded(plan.duration_s, 1e3),
                 delay_s: rounded(plan.delay_s, 1e3),
                 energy_wh: rounded(plan.energy_wh, 1e3),
+                lower_bound_s: rounded_down(plan.lower_bound_s),
+                gap: rounded(plan.gap, 1e6),
                 advisories: plan.advisories.iter().map(Advisory::of).collect(),
             },
             flight::Outcome::Rejected(refusal) => Self::Rejected {
@@ -94,6 +98,12 @@ impl<'a> Advisory<'a> {
 /// To a number of decimals given as a power of ten, with no minus before a zero.
 fn rounded(number: f64, power: f64) -> f64 {
     (number * power).round() / power + 0.0
+}
+
+/// To three decimals, never above the number, so that a lower bound stays one. What has three decimals already is kept.
+fn rounded_down(number: f64) -> f64 {
+    let near = rounded(number, 1e3);
+    if near <= number { near } else { (number * 1e3).floor() / 1e3 + 0.0 }
 }
 
 /// RFC 3339 in UTC with three decimals. An instant beyond the years -9999 to 9999 is written as the last one within.

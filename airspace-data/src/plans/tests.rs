@@ -24,6 +24,8 @@ fn planned() -> Outcome {
         duration_s: 701.4004,
         delay_s: -0.0001,
         energy_wh: 214.9,
+        lower_bound_s: 650.123_7,
+        gap: 0.078_872_34,
         advisories: vec![Advisory {
             zone: "PORT-7".to_owned(),
             restriction: Restriction::Conditional,
@@ -51,6 +53,7 @@ fn writes_what_the_contract_says() {
         r#"{"lon":120.123456789,"lat":-30.000000001,"alt_m":60.0,"time":"2026-11-23T01:00:20.007Z"}"#
     ));
     assert!(lines[3].contains(r#""length_m":9834.2,"duration_s":701.4,"delay_s":0.0,"energy_wh":214.9"#));
+    assert!(lines[3].contains(r#""lower_bound_s":650.123,"gap":0.078872"#), "a bound is rounded down");
     assert!(
         lines[3]
             .contains(r#""advisories":[{"zone":"PORT-7","type":"CONDITIONAL","text":"say \"hello\"\n"}]"#)
@@ -74,6 +77,19 @@ fn one_outcome_alone_is_the_same_json() {
     assert_eq!(file["plans"][0], outcome_to_json(&planned()));
     assert_eq!(file["plans"][1], outcome_to_json(&rejected()));
     assert_eq!(file["plans"][1]["status"], "REJECTED");
+}
+
+#[test]
+fn plans_without_a_bound_are_read() {
+    let text = write_plans("s", &[planned()], &[]);
+    let without = text.replace(r#""lower_bound_s":650.123,"gap":0.078872,"#, "");
+    assert_ne!(without, text);
+    let (_, read) = read_plans("p", without.as_bytes()).unwrap();
+    let [Outcome::Planned(plan)] = &read[..] else { panic!("not planned") };
+    assert_eq!((plan.lower_bound_s, plan.gap), (0.0, 0.0));
+    let odd = text.replace("650.123", "\"soon\"");
+    let error = read_plans("p", odd.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("plans[0].lower_bound_s: found \"soon\", expected a number"), "{error}");
 }
 
 #[test]
@@ -141,20 +157,29 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
     let plan = (
         texts(),
         proptest::collection::vec(point, 0..4),
-        [0.0..1e6f64, 0.0..1e5, 0.0..1e4, 0.0..1e4],
+        [0.0..1e6f64, 0.0..1e5, 0.0..1e4, 0.0..1e4, 0.0..1e5, 0.0..10.0],
         proptest::collection::vec(advisory, 0..2),
     )
-        .prop_map(|(request, trajectory, [length_m, duration_s, delay_s, energy_wh], advisories)| {
-            Outcome::Planned(Plan {
+        .prop_map(
+            |(
                 request,
                 trajectory,
-                length_m,
-                duration_s,
-                delay_s,
-                energy_wh,
+                [length_m, duration_s, delay_s, energy_wh, lower_bound_s, gap],
                 advisories,
-            })
-        });
+            )| {
+                Outcome::Planned(Plan {
+                    request,
+                    trajectory,
+                    length_m,
+                    duration_s,
+                    delay_s,
+                    energy_wh,
+                    lower_bound_s,
+                    gap,
+                    advisories,
+                })
+            },
+        );
     let lists = || proptest::collection::vec(texts(), 0..3);
     let refusal =
         (texts(), 0usize..7, ".{0,9}", lists(), lists()).prop_map(|(request, code, text, zones, flights)| {
@@ -180,6 +205,9 @@ proptest! {
                     prop_assert_eq!(&before.advisories, &after.advisories);
                     prop_assert_eq!(before.trajectory.len(), after.trajectory.len());
                     prop_assert!((before.length_m - after.length_m).abs() <= 0.000_51);
+                    let lower = before.lower_bound_s - after.lower_bound_s;
+                    prop_assert!((0.0..=0.001).contains(&lower), "{lower}");
+                    prop_assert!((before.gap - after.gap).abs() <= 0.51e-6);
                     for (before, after) in before.trajectory.iter().zip(&after.trajectory) {
                         prop_assert_eq!(before.time, after.time);
                         prop_assert!((before.place.lon() - after.place.lon()).abs() <= 0.51e-9);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tianlu_engine::airspace::Mission;
-use tianlu_engine::flight::{CruiseBand, Request};
+use tianlu_engine::flight::{CruiseBand, Objective, Request};
 use tianlu_engine::frame::{Agl, Interval};
 
 use crate::error::ReadError;
@@ -52,6 +52,9 @@ pub(super) fn request(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Opti
     let cruise = fields.need("cruise_agl_m", cruise);
     let authorizations = fields.may("authorizations", Vec::new(), fields::texts);
     let exemptions = fields.may("exemptions", Vec::new(), fields::texts);
+    let objective = fields.may("objective", Objective::default(), |value, at, faults| {
+        fields::word(value, at, Objective::parse, Objective::ALL.map(Objective::as_str), faults)
+    });
     fields.end(&[]);
     Some(Request {
         id: id?.to_owned(),
@@ -64,6 +67,7 @@ pub(super) fn request(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Opti
         cruise: cruise?,
         authorizations: authorizations?,
         exemptions: exemptions?,
+        objective: objective?,
     })
 }
 

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tianlu_engine::aircraft::EnergySource;
 use tianlu_engine::airspace::{Layer, Limits, Mission, Restriction};
+use tianlu_engine::flight::Objective;
 use tianlu_engine::frame::Instant;
 use tianlu_engine::world::Separation;
 
@@ -33,7 +34,7 @@ fn scenario() -> Value {
             {"id": "F0002", "aircraft": "zeppelin", "mission": "RESCUE", "priority": 3.0,
              "origin": {"lon": 120.75, "lat": 30.60}, "destination": {"lon": 120.76, "lat": 30.61},
              "departure": {"earliest": "2026-11-23T02:00:00Z", "latest": "2026-11-23T01:30:00Z"},
-             "cruise_agl_m": {"min": 120.0, "max": 60.0}}
+             "cruise_agl_m": {"min": 120.0, "max": 60.0}, "objective": "LEAST_ENERGY"}
         ],
         "expected": {"F0001": "PLANNED", "F0002": "BAD_REQUEST"}
     })
@@ -67,6 +68,7 @@ fn reads_every_member() {
     assert_eq!(first.departure.start, Instant::from_seconds(1_795_395_600));
     assert_eq!(first.departure.end.seconds_since(first.departure.start), 1800.5);
     assert_eq!((first.authorizations.len(), first.exemptions.len()), (1, 0));
+    assert_eq!((first.objective, second.objective), (Objective::EarliestArrival, Objective::LeastEnergy));
     assert_eq!(read.fleet["quad"].energy.source, EnergySource::Battery { capacity_wh: 1200.0 });
     assert_eq!(read.expected["F0002"], "BAD_REQUEST");
     assert!(read.warnings.is_empty(), "{:?}", read.warnings);
@@ -86,6 +88,7 @@ fn what_may_be_absent_may_be_null() {
         assert!(document(&with(&format!("/{member}"), Some(Value::Null))).is_ok(), "{member}");
     }
     assert!(document(&with("/requests/0/authorizations", Some(Value::Null))).is_ok());
+    assert!(document(&with("/requests/1/objective", Some(Value::Null))).is_ok());
     assert!(document(&with("/wind", None)).unwrap().wind.is_calm());
 }
 
@@ -164,6 +167,11 @@ fn faults_name_the_field_what_was_found_and_what_was_expected() {
             "/requests/0/exemptions",
             Some(json!(["A", 5])),
             "requests[0].exemptions[1]: found 5, expected a text",
+        ),
+        (
+            "/requests/0/objective",
+            Some(json!("FUN")),
+            "requests[0].objective: found \"FUN\", expected one of EARLIEST_ARRIVAL, LEAST_ENERGY",
         ),
         (
             "/expected/F0001",

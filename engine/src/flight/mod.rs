@@ -8,4 +8,4 @@ mod request;
 pub use plan::{Advisory, Outcome, Plan, Waypoint};
 pub use refusal::{Refusal, RefusalCode};
 pub use remedy::Remedy;
-pub use request::{CruiseBand, Request};
+pub use request::{CruiseBand, Objective, Request};

@@ -41,8 +41,28 @@ pub struct Plan {
     pub delay_s: f64,
     /// Watt-hours used.
     pub energy_wh: f64,
+    /// No plan for the request, alone in the sky, arrives earlier than this many seconds after its earliest departure.
+    pub lower_bound_s: f64,
+    /// By which share the arrival may at most be improved: seconds from the earliest departure to the arrival over
+    /// `lower_bound_s`, less 1; see [`Plan::gap_of`].
+    pub gap: f64,
     /// Zones entered whose conditions hold.
     pub advisories: Vec<Advisory>,
+}
+
+impl Plan {
+    /// The gap between an arrival and a bound, both in seconds after the earliest departure; 0 where both are 0. A
+    /// bound below a millisecond counts as a millisecond, so that the gap is finite.
+    ///
+    /// ```
+    /// use tianlu_engine::flight::Plan;
+    /// assert_eq!(Plan::gap_of(150.0, 100.0), 0.5);
+    /// assert_eq!(Plan::gap_of(0.0, 0.0), 0.0);
+    /// ```
+    pub fn gap_of(arrival_s: f64, lower_bound_s: f64) -> f64 {
+        const LEAST_S: f64 = 1e-3;
+        (arrival_s.max(LEAST_S) / lower_bound_s.max(LEAST_S) - 1.0).max(0.0)
+    }
 }
 
 /// The answer to a request.
@@ -52,4 +72,22 @@ pub enum Outcome {
     Planned(Plan),
     /// It may not be flown.
     Rejected(Refusal),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_is_finite_and_never_negative() {
+        for (arrival_s, bound_s, gap) in [
+            (100.0, 100.0, 0.0),
+            (100.0, 100.0000001, 0.0),
+            (0.0, 0.0, 0.0),
+            (1.0, 0.0, 999.0),
+            (110.0, 100.0, 0.1),
+        ] {
+            assert!((Plan::gap_of(arrival_s, bound_s) - gap).abs() < 1e-9, "{arrival_s} over {bound_s}");
+        }
+    }
 }

@@ -12,6 +12,34 @@ pub struct CruiseBand {
     pub max: Agl,
 }
 
+/// What the best plan of a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Objective {
+    /// The one that arrives first.
+    #[default]
+    EarliestArrival,
+    /// The one that takes the least energy.
+    LeastEnergy,
+}
+
+impl Objective {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::EarliestArrival, Self::LeastEnergy];
+
+    /// The spelling of the scenario files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EarliestArrival => "EARLIEST_ARRIVAL",
+            Self::LeastEnergy => "LEAST_ENERGY",
+        }
+    }
+
+    /// From the spelling of the scenario files.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|objective| objective.as_str() == text)
+    }
+}
+
 /// A request as it was made. Each field is well formed; whether they make sense together (a window or a band upside
 /// down, an unknown aircraft) is for the planner to refuse as `BAD_REQUEST`.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +64,8 @@ pub struct Request {
     pub authorizations: Vec<String>,
     /// Prohibited zones that do not hold for it.
     pub exemptions: Vec<String>,
+    /// What the best plan is.
+    pub objective: Objective,
 }
 
 impl Request {

@@ -6,6 +6,7 @@
 
 mod advisory;
 mod barrier;
+mod bound;
 mod column;
 mod footprint;
 mod intervals;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::advisory::advisories;
 use super::barrier::{Barrier, Reach, around, barriers};
+use super::bound::lower_bound_s;
 use super::level::{Answer, Task};
 use super::motion::Motion;
 use super::refuse;
@@ -85,6 +86,7 @@ impl<'w> Planner<'w> {
                 request.departure.start,
                 self.frame(),
                 *energy_wh,
+                lower_bound_s(self.world, request, flight.aircraft),
                 advisories,
             );
             return plan.ok_or_else(|| {

@@ -13,7 +13,7 @@ use crate::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
 use crate::airspace::{
     Airspace, Applicability, Layer, Limits, Mission, Outline, Period, Polygon, Restriction, Zone,
 };
-use crate::flight::{CruiseBand, Outcome, Plan, Refusal, RefusalCode, Remedy, Request};
+use crate::flight::{CruiseBand, Objective, Outcome, Plan, Refusal, RefusalCode, Remedy, Request};
 use crate::frame::{Agl, Frame, Height, Instant, Interval, LonLat, Xy};
 use crate::surface::{Ground, Obstacle};
 use crate::verify::verify_flight;
@@ -88,6 +88,7 @@ fn request(from: (f64, f64), to: (f64, f64)) -> Request {
         cruise: CruiseBand { min: agl(60.0), max: agl(120.0) },
         authorizations: Vec::new(),
         exemptions: Vec::new(),
+        objective: Objective::EarliestArrival,
     }
 }
 

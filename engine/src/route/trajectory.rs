@@ -93,6 +93,7 @@ pub(super) fn plan(
     earliest: Instant,
     frame: &Frame,
     energy_wh: f64,
+    lower_bound_s: f64,
     advisories: Vec<Advisory>,
 ) -> Option<Plan> {
     let waypoint = |point: &Point| {
@@ -102,7 +103,8 @@ pub(super) fn plan(
     };
     let trajectory: Vec<Waypoint> = points.iter().map(waypoint).collect::<Option<_>>()?;
     let length_m = points.windows(2).map(|pair| frame.length(pair[0].at, pair[1].at)).sum();
-    let duration_s = points.last()?.time_s - points.first()?.time_s;
+    let arrival_s = points.last()?.time_s;
+    let duration_s = arrival_s - points.first()?.time_s;
     Some(Plan {
         request: request.to_owned(),
         trajectory,
@@ -110,6 +112,8 @@ pub(super) fn plan(
         duration_s,
         delay_s: 0.0,
         energy_wh,
+        lower_bound_s,
+        gap: Plan::gap_of(arrival_s, lower_bound_s),
         advisories,
     })
 }

@@ -3,9 +3,9 @@
 use super::energy::used_wh;
 use super::surroundings::Surroundings;
 use super::track::Flight;
-use super::{Breach, END_M, SPEED_M_S};
+use super::{Breach, END_M, SPEED_M_S, TIME_S};
 use crate::aircraft::Aircraft;
-use crate::flight::Request;
+use crate::flight::{Plan, Request};
 
 /// Claimed figures hold within this fraction,
 const FRACTION: f64 = 0.01;
@@ -37,7 +37,28 @@ pub(super) fn check(flight: &Flight<'_>) -> Vec<Breach> {
         let text = format!("delay_s {:.3}, can only lie within 0 and {most:.3}", plan.delay_s);
         breaches.push(Breach::of_form(&flight.request.id, text));
     }
+    breaches.extend(check_certificate(flight, arrival.seconds_since(flight.request.departure.start)));
     breaches
+}
+
+/// The bound on the arrival lies below it, and the gap is the one between them. A plan without both is left alone.
+fn check_certificate(flight: &Flight<'_>, arrival_s: f64) -> Option<Breach> {
+    let Plan { lower_bound_s, gap, .. } = *flight.plan;
+    if lower_bound_s == 0.0 && gap == 0.0 {
+        return None;
+    }
+    let text = if !(0.0..=arrival_s + TIME_S).contains(&lower_bound_s) {
+        format!("lower_bound_s {lower_bound_s:.3}, arrives {arrival_s:.3} s after its earliest departure")
+    } else {
+        let is = Plan::gap_of(arrival_s, lower_bound_s);
+        // Arrival and bound are written to a millisecond, the gap to a millionth.
+        let unsure = 1e-6 + (2.0 + is) * TIME_S / (lower_bound_s - TIME_S).max(TIME_S);
+        if (gap - is).abs() <= unsure {
+            return None;
+        }
+        format!("gap {gap:.6}, is {is:.6}")
+    };
+    Some(Breach::of_form(&flight.request.id, text))
 }
 
 /// No flight takes less: the straight line at the speed limit with the strongest wind behind. What can hover climbs to

@@ -46,11 +46,28 @@ fn a_good_plan_keeps_all_promises() {
 #[case::energy_no_number(|plan: &mut Plan| plan.energy_wh = f64::NAN)]
 #[case::delay_negative(|plan: &mut Plan| plan.delay_s = -1.0)]
 #[case::delay_too_long(|plan: &mut Plan| plan.delay_s = 1_000.0)]
+#[case::bound_above_arrival(|plan: &mut Plan| { plan.lower_bound_s = plan.duration_s + 0.01; plan.gap = 0.0 })]
+#[case::bound_negative(|plan: &mut Plan| plan.lower_bound_s = -1.0)]
+#[case::bound_no_number(|plan: &mut Plan| plan.lower_bound_s = f64::NAN)]
+#[case::gap_too_small(|plan: &mut Plan| plan.lower_bound_s = plan.duration_s / 1.01)]
+#[case::gap_too_great(|plan: &mut Plan| { plan.lower_bound_s = plan.duration_s / 1.01; plan.gap = 0.011 })]
+#[case::gap_no_number(|plan: &mut Plan| plan.gap = f64::NAN)]
 fn form_and_claims(#[case] spoil: fn(&mut Plan)) {
     let scene = Scene::new();
     let mut plan = scene.plan();
     spoil(&mut plan);
     assert_eq!(broken(&scene, &plan), [0]);
+}
+
+#[test]
+fn a_certificate_that_fits_is_kept() {
+    let scene = Scene::new();
+    for (share, gap) in [(1.0, 0.0), (1.01, 0.01), (1.25, 0.250_000_4)] {
+        let mut plan = scene.plan();
+        plan.lower_bound_s = (plan.duration_s / share * 1000.0).floor() / 1000.0;
+        plan.gap = gap;
+        assert_eq!(broken(&scene, &plan), [0; 0], "{share}");
+    }
 }
 
 #[test]

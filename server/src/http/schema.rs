@@ -107,6 +107,8 @@ pub struct RouteRequest {
     pub authorizations: Option<Vec<String>>,
     /// Prohibited zones that do not hold for it
     pub exemptions: Option<Vec<String>>,
+    /// `EARLIEST_ARRIVAL` (if absent) or `LEAST_ENERGY`
+    pub objective: Option<String>,
 }
 
 /// A point of a trajectory; between two the aircraft moves in a straight line at constant velocity.
@@ -145,6 +147,10 @@ pub struct Plan {
     /// Arrival less the earliest possible one alone in the sky
     pub delay_s: f64,
     pub energy_wh: f64,
+    /// No plan arrives earlier than this many seconds after the earliest departure
+    pub lower_bound_s: f64,
+    /// Seconds from the earliest departure to the arrival over `lower_bound_s`, less 1
+    pub gap: f64,
     pub advisories: Vec<Advisory>,
 }
 

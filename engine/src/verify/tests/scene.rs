@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::*;
 use crate::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
 use crate::airspace::{Airspace, Layer, Mission, Zone};
-use crate::flight::{CruiseBand, Waypoint};
+use crate::flight::{CruiseBand, Objective, Waypoint};
 use crate::frame::{Frame, Interval, Xy};
 use crate::world::Separation;
 
@@ -78,6 +78,7 @@ impl Scene {
             cruise: CruiseBand { min: Agl::new(60.0).unwrap(), max: Agl::new(120.0).unwrap() },
             authorizations: vec![],
             exemptions: vec![],
+            objective: Objective::EarliestArrival,
         };
         let world = World {
             frame: Frame::new(place(ORIGIN.0, ORIGIN.1)),
@@ -155,6 +156,8 @@ impl Scene {
             duration_s: t,
             delay_s: 0.0,
             energy_wh: watt_seconds / 3600.0,
+            lower_bound_s: 0.0,
+            gap: 0.0,
             advisories: vec![],
         }
     }
