@@ -4,7 +4,19 @@
 //! with holes. Of its channels the one that climbs least is taken, and in it the taut string: it is the best for every
 //! cost of a piece that is convex in its slope, so for time and for energy alike.
 
+mod channel;
+mod corridor;
+mod culprit;
+mod limits;
+mod slope;
+mod taut;
+#[cfg(test)]
+mod tests;
+
 use crate::surface::GroundLine;
+use channel::Channels;
+use corridor::Corridor;
+use taut::taut;
 
 /// A limit of height; may be infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,4 +77,38 @@ pub(super) enum Blocked {
     Barriers(Vec<usize>),
     /// The ground and the tube alone leave no way: slopes too long for the distance, an inverted tube.
     Ground,
+}
+
+/// The heights along a way, or what blocks it.
+///
+/// Against the true ground the corridor is kept but for rounding, where the tube is wider than twice what the ground
+/// strays from its line, else as well as the line does. Gaps between a limit at sea level and one above the ground that
+/// are narrower than that count as closed. Cost: O(n log n) for n stations and crossings where few crossings overlap.
+pub(super) fn profile(problem: &Problem<'_>) -> Result<Profile, Blocked> {
+    let crossings: Vec<&Crossing> = problem.crossings.iter().collect();
+    let Some(corridor) = Corridor::new(problem.ground, problem.tube, &crossings) else {
+        return Err(Blocked::Ground);
+    };
+    let (found, reach_m) = match problem.ends {
+        Ends::Columns => {
+            let channels = Channels::from_columns(&corridor);
+            (channels.to_columns().map(|gates| taut(&gates)), channels.reach_m().unwrap_or(0.0))
+        }
+        Ends::Slopes { up, down } => {
+            (slope::profile(problem, &corridor, &crossings, up, down), problem.ground.length_m())
+        }
+    };
+    match found {
+        Some(points) => Ok(Profile { points }),
+        None => Err(culprit::blocked(problem, reach_m)),
+    }
+}
+
+/// Is there a profile past these crossings alone?
+fn is_open(problem: &Problem<'_>, crossings: &[&Crossing]) -> bool {
+    let Some(corridor) = Corridor::new(problem.ground, problem.tube, crossings) else { return false };
+    match problem.ends {
+        Ends::Columns => Channels::from_columns(&corridor).to_columns().is_some(),
+        Ends::Slopes { up, down } => slope::profile(problem, &corridor, crossings, up, down).is_some(),
+    }
 }
