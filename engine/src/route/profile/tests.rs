@@ -1,5 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod brute;
+mod random;
+
 use super::*;
 use crate::frame::{Frame, LonLat, Xy};
 use crate::surface::Ground;
