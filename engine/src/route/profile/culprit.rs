@@ -3,8 +3,8 @@
 use super::corridor::clip;
 use super::{Blocked, Crossing, Problem, is_open};
 
-/// A smallest set, in the sense that none of it can be spared, of barriers without a profile; those before `reach_m`,
-/// to where the corridor leads, are enough.
+/// A smallest set, in the sense that none of it can be spared, of barriers without a profile; those met up to
+/// `reach_m`, as far as the corridor leads, are enough.
 ///
 /// Cost: O(k log(n / k)) corridors for k barriers found among n (Junker, "QuickXplain", AAAI 2004).
 pub(super) fn blocked(problem: &Problem<'_>, reach_m: f64) -> Blocked {
@@ -19,7 +19,7 @@ pub(super) fn blocked(problem: &Problem<'_>, reach_m: f64) -> Blocked {
         }
     }
     let is_open = |among: &[usize]| {
-        let left: Vec<&Crossing> = crossings.iter().filter(|c| among.contains(&c.barrier)).copied().collect();
+        let left: Vec<&Crossing> = problem.crossings.iter().filter(|c| among.contains(&c.barrier)).collect();
         is_open(problem, &left)
     };
     if !is_open(&[]) {
