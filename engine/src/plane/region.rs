@@ -3,7 +3,7 @@
 use rstar::{AABB, RTree, RTreeObject, SelectionFunction};
 
 use super::predicate::{nearest_on_segment, orientation, turn};
-use super::run::Run;
+use super::run::{Run, Wedge};
 use super::{Shape, signed_area};
 use crate::frame::Xy;
 
@@ -193,6 +193,31 @@ impl Region {
     pub(super) fn corners_of(&self, shape: usize) -> (&[Corner], &[Run]) {
         let of = |ends: &[usize]| if shape == 0 { 0..ends[0] } else { ends[shape - 1]..ends[shape] };
         (&self.corners[of(&self.corner_ends)], &self.runs[of(&self.run_ends)])
+    }
+
+    /// Finds the corners, by number, at which a taut string can bend that comes straight from `from`, and there bends around
+    /// `bend` if that is a corner itself. Cost: O(r + k) for r runs of corners, k of which it cannot rule out at once.
+    pub(crate) fn taut_corners(
+        &self,
+        from: Xy,
+        bend: Option<&Corner>,
+        mut found: impl FnMut(usize, &Corner),
+    ) {
+        let wedge = bend.map(Wedge::new);
+        for run in &self.runs {
+            if wedge.as_ref().is_some_and(|wedge| !wedge.may_hold(run)) || !run.may_be_grazed_from(from) {
+                continue;
+            }
+            let first = run.first as usize;
+            for (i, corner) in self.corners[first..first + run.count as usize].iter().enumerate() {
+                let taut = corner.at != from
+                    && bend.is_none_or(|bend| bend.is_grazed_from(corner.at))
+                    && corner.is_grazed_from(from);
+                if taut {
+                    found(first + i, corner);
+                }
+            }
+        }
     }
 
     /// Does the line enter the area across this edge or at its first vertex, or leave an end on it inwards?

@@ -3,6 +3,9 @@
 /// A span of time in seconds, closed at both ends.
 pub(super) type Span = (f64, f64);
 
+/// Shorter spans are what rounding leaves.
+const LEAST_S: f64 = 1e-6;
+
 /// What is left of `[from, to]` when the open intervals are taken out, ascending. A single instant can be left.
 pub(super) fn free(mut blocked: Vec<Span>, from: f64, to: f64) -> Vec<Span> {
     blocked.retain(|b| b.0 < b.1);
@@ -33,6 +36,38 @@ pub(super) fn first_from(spans: &[Span], at: f64) -> Option<(f64, Span)> {
     spans.iter().find(|span| span.1 >= at).map(|&span| (span.0.max(at), span))
 }
 
+/// The parts of a span that none of the spans covers; these are sorted and disjoint. Parts shorter than a microsecond
+/// are left out if they border on one.
+pub(super) fn beyond(span: Span, covered: &[Span]) -> Vec<Span> {
+    let first = covered.partition_point(|c| c.1 < span.0);
+    let mut parts = Vec::new();
+    let (mut at, mut open) = (span.0, true);
+    for &(from, to) in covered[first..].iter().take_while(|c| c.0 <= span.1) {
+        if from - at > LEAST_S {
+            parts.push((at, from));
+        }
+        (at, open) = (to, false);
+    }
+    if span.1 - at > LEAST_S || open {
+        parts.push((at, span.1));
+    }
+    parts
+}
+
+/// Adds a span to some that are sorted and disjoint, and stay so; those that touch become one.
+pub(super) fn cover(covered: &mut Vec<Span>, span: Span) {
+    let first = covered.partition_point(|c| c.1 < span.0);
+    let last = covered.partition_point(|c| c.0 <= span.1);
+    let joined = covered[first..last].iter().fold(span, |a, b| (a.0.min(b.0), a.1.max(b.1)));
+    covered.splice(first..last, [joined]);
+}
+
+/// The span that holds an instant, of some that are sorted and disjoint.
+pub(super) fn holding(spans: &[Span], at: f64) -> Option<Span> {
+    let span = spans.get(spans.partition_point(|span| span.1 < at))?;
+    (span.0 <= at).then_some(*span)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -56,6 +91,26 @@ mod tests {
             let held = blocked.iter().any(|b| b.0 < at && at < b.1);
             let found = free(blocked, 0.0, 20.0).iter().any(|s| s.0 <= at && at <= s.1);
             prop_assert_eq!(found, !held && (0.0..=20.0).contains(&at));
+        }
+
+        #[test]
+        fn what_is_covered_and_what_is_beyond_make_up_the_whole(
+            spans in prop::collection::vec((0..40i32, 0..15i32), 0..8), new in (0..40i32, 0..15i32), at in -2..60i32
+        ) {
+            let span = |&(a, d): &(i32, i32)| (f64::from(a), f64::from(a + d));
+            let (new, at) = (span(&new), f64::from(at) + 0.5);
+            let mut covered = Vec::new();
+            for s in &spans {
+                cover(&mut covered, span(s));
+            }
+            prop_assert!(covered.windows(2).all(|pair| pair[0].1 < pair[1].0));
+            let within = |s: &Span| s.0 <= at && at <= s.1;
+            prop_assert_eq!(holding(&covered, at).is_some(), spans.iter().any(|s| within(&span(s))));
+            let parts = beyond(new, &covered);
+            prop_assert_eq!(parts.iter().any(within), within(&new) && !covered.iter().any(within));
+            if new.0 == new.1 {
+                prop_assert_eq!(parts.is_empty(), holding(&covered, new.0).is_some());
+            }
         }
     }
 }

@@ -163,6 +163,7 @@ impl<'a> Task<'a> {
             start,
             goal,
             motion,
+            can_hover: true,
             turn_radius_m: self.turn_radius_m,
             lift_off: &lift_off,
             climb_s,
@@ -170,7 +171,7 @@ impl<'a> Task<'a> {
             horizon_s: self.horizon_s,
             latest_s,
         };
-        match TimedSearch::new(problem(latest_s - descent_s)).run() {
+        match TimedSearch::new(&problem(latest_s - descent_s)).run() {
             Some(way) => {
                 let up = (way.lift_off, climb_s);
                 let schedule = Schedule::latest(level_m, start, way.legs, up, (way.landing_s, descent_s));
