@@ -34,7 +34,7 @@ pub use grow::{Contour, grow_circle, grow_polygon};
 pub use predicate::{distance_to_segment, orientation, signed_area};
 pub use region::{Corner, Region};
 pub use shortest::{Path, quickest_path, shortest_path};
-pub use unite::{GRID_M, Shape, unite};
+pub use unite::{GRID_M, Shape, intersect, unite};
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! The union of contours on a fixed grid.
+//! The union and the intersection of contours on a fixed grid.
 
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{Overlay, ShapeType};
@@ -25,14 +25,27 @@ const REACH_M: f64 = 262_143.0;
 /// Points are rounded to a grid of [`GRID_M`]; the arithmetic on it is in integers, so the result is simple and exact
 /// on that grid. Points beyond 262 km of the origin are drawn in to there. Cost: O(n log n) for n edges and crossings.
 pub fn unite(contours: &[Contour]) -> Vec<Shape> {
-    let mut overlay = Overlay::<i32>::new(contours.iter().map(Vec::len).sum());
+    overlay(contours, &[], OverlayRule::Subject)
+}
+
+/// The area that both the contours of `a` and those of `b` wind around (non-zero rule), as disjoint shapes.
+///
+/// Rounding and cost as for [`unite`].
+pub fn intersect(a: &[Contour], b: &[Contour]) -> Vec<Shape> {
+    overlay(a, b, OverlayRule::Intersect)
+}
+
+fn overlay(subject: &[Contour], clip: &[Contour], rule: OverlayRule) -> Vec<Shape> {
+    let mut overlay = Overlay::<i32>::new(subject.iter().chain(clip).map(Vec::len).sum());
     let mut points = Vec::new();
-    for contour in contours {
-        points.clear();
-        points.extend(contour.iter().map(|p| IntPoint::new(to_grid(p.x), to_grid(p.y))));
-        overlay.add_contour(&points, ShapeType::Subject);
+    for (contours, kind) in [(subject, ShapeType::Subject), (clip, ShapeType::Clip)] {
+        for contour in contours {
+            points.clear();
+            points.extend(contour.iter().map(|p| IntPoint::new(to_grid(p.x), to_grid(p.y))));
+            overlay.add_contour(&points, kind);
+        }
     }
-    let shapes = overlay.overlay(OverlayRule::Subject, FillRule::NonZero);
+    let shapes = overlay.overlay(rule, FillRule::NonZero);
     let point = |p: &IntPoint<i32>| Xy { x: f64::from(p.x) * GRID_M, y: f64::from(p.y) * GRID_M };
     let contour = |c: &Vec<IntPoint<i32>>| c.iter().map(point).collect();
     shapes.iter().map(|shape| shape.iter().map(contour).collect()).collect()

@@ -130,6 +130,17 @@ impl Raster {
         (self.step_lon_deg, self.step_lat_deg)
     }
 
+    /// Longitude and latitude of a post, degrees.
+    pub(super) fn degrees_of(&self, column: usize, row: usize) -> (f64, f64) {
+        let (lon, lat) = (column as f64 * self.step_lon_deg, row as f64 * self.step_lat_deg);
+        (self.west_deg + lon, self.north_deg - lat)
+    }
+
+    /// Height of a post that there is; NaN without data.
+    pub(super) fn post_m(&self, column: usize, row: usize) -> f64 {
+        f64::from(self.heights_m[row * self.columns + column])
+    }
+
     /// Bilinear height at a column and row, as [`Raster::height_m`].
     pub(super) fn height_at(&self, column: f64, row: f64) -> Option<f64> {
         let (last_column, last_row) = ((self.columns - 1) as f64, (self.rows() - 1) as f64);

@@ -8,6 +8,11 @@ mod channel;
 mod corridor;
 mod culprit;
 mod limits;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "what closes part of its footprint is passed aside whole yet")
+)]
+mod shut;
 mod slope;
 mod taut;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod brute;
 mod random;
+mod shut;
 
 use super::*;
 use crate::frame::{Frame, LonLat, Xy};
