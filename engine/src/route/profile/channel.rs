@@ -62,18 +62,23 @@ impl<'c> Channels<'c> {
 
     fn from(corridor: &'c Corridor, first_piece: usize, starts: Vec<(usize, Label)>) -> Self {
         let into = vec![0..0; corridor.count()];
-        let mut channels = Self { corridor, labels: Vec::new(), into, first_piece, last_piece: None };
+        let labels = Vec::with_capacity(corridor.count());
+        let mut channels = Self { corridor, labels, into, first_piece, last_piece: None };
         for gap in corridor.gaps(first_piece) {
-            let entering = starts.iter().filter(|start| start.0 == gap).map(|start| start.1);
-            channels.enter(gap, entering.collect());
+            let mark = channels.labels.len();
+            for (_, label) in starts.iter().filter(|start| start.0 == gap) {
+                channels.offer(mark, *label);
+            }
+            channels.enter(gap, mark);
         }
+        let mut open = Vec::new();
         for piece in first_piece..corridor.pieces() {
             if corridor.gaps(piece).all(|gap| channels.into[gap].is_empty()) {
                 break;
             }
             channels.last_piece = Some(piece);
             if piece + 1 < corridor.pieces() {
-                channels.pass(piece);
+                channels.pass(piece, &mut open);
             }
         }
         channels
@@ -142,48 +147,48 @@ impl<'c> Channels<'c> {
     }
 
     /// From the gaps of a piece into those of the next.
-    fn pass(&mut self, piece: usize) {
+    fn pass(&mut self, piece: usize, open: &mut Vec<(f64, f64)>) {
         let cut_m = self.corridor.ends(piece).1;
-        let mut open = Vec::new();
         for next in self.corridor.gaps(piece + 1) {
-            let after = self.corridor.gap(next);
-            let mut entering: Vec<Label> = Vec::new();
-            for gap in self.corridor.gaps(piece).filter(|gap| !self.into[*gap].is_empty()) {
+            let (after, mark) = (self.corridor.gap(next), self.labels.len());
+            for gap in self.corridor.gaps(piece) {
                 let before = self.corridor.gap(gap);
                 let range = (before.low.1.max(after.low.0), before.high.1.min(after.high.0));
-                self.corridor.open_at(cut_m, range, &mut open);
-                for &(low_m, high_m) in &open {
-                    let gate = Gate { along_m: cut_m, low_m, high_m };
-                    let labels = self.into[gap].clone();
-                    entering.extend(labels.map(|i| self.labels[i as usize].through(gate, i)));
+                self.corridor.open_at(cut_m, range, open);
+                for &(low_m, high_m) in open.iter() {
+                    for i in self.into[gap].clone() {
+                        let gate = Gate { along_m: cut_m, low_m, high_m };
+                        self.offer(mark, self.labels[i as usize].through(gate, i));
+                    }
                 }
             }
-            self.enter(next, entering);
+            self.enter(next, mark);
         }
     }
 
-    /// Keeps the labels that are somewhere better than all others.
-    fn enter(&mut self, gap: usize, labels: Vec<Label>) {
-        let start = self.labels.len();
-        for label in labels {
-            if self.labels[start..].iter().any(|kept| kept.covers(&label)) {
-                continue;
-            }
-            let mut i = start;
-            while i < self.labels.len() {
-                if label.covers(&self.labels[i]) {
-                    self.labels.remove(i);
-                } else {
-                    i += 1;
-                }
-            }
-            self.labels.push(label);
+    /// Takes up a label beside those from `mark` on, unless one of them covers it; those that it covers go.
+    fn offer(&mut self, mark: usize, label: Label) {
+        if self.labels[mark..].iter().any(|kept| kept.covers(&label)) {
+            return;
         }
-        if self.labels.len() - start > MOST_WAYS {
-            self.labels[start..].sort_by(|a, b| a.cost_m.total_cmp(&b.cost_m));
-            self.labels.truncate(start + MOST_WAYS);
+        let mut i = mark;
+        while i < self.labels.len() {
+            if label.covers(&self.labels[i]) {
+                self.labels.remove(i);
+            } else {
+                i += 1;
+            }
         }
-        self.into[gap] = start as u32..self.labels.len() as u32;
+        self.labels.push(label);
+    }
+
+    /// The labels from `mark` on are those of a gap.
+    fn enter(&mut self, gap: usize, mark: usize) {
+        if self.labels.len() - mark > MOST_WAYS {
+            self.labels[mark..].sort_by(|a, b| a.cost_m.total_cmp(&b.cost_m));
+            self.labels.truncate(mark + MOST_WAYS);
+        }
+        self.into[gap] = mark as u32..self.labels.len() as u32;
     }
 }
 

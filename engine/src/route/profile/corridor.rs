@@ -11,11 +11,14 @@ pub(super) const ROUNDING_M: f64 = 1e-9;
 /// How far a point computed to lie on a limit may be off it, metres: a height at the foot of a slope, come by another way.
 pub(super) const SLIGHT_M: f64 = 1e-6;
 
-/// An open range of heights along a piece: lowest and highest at its start and at its end, straight between.
+/// Heights at the start and at the end of a piece, straight between.
+pub(super) type Line = (f64, f64);
+
+/// An open range of heights along a piece.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Gap {
-    pub(super) low: (f64, f64),
-    pub(super) high: (f64, f64),
+    pub(super) low: Line,
+    pub(super) high: Line,
 }
 
 /// Closed strictly between two heights at one distance only.
@@ -34,6 +37,8 @@ pub(super) struct Corridor {
     first: Vec<u32>,
     /// Ascending in distance.
     pins: Vec<Pin>,
+    /// What is closed in the piece at hand.
+    closed: Vec<(Line, Line)>,
 }
 
 impl Corridor {
@@ -42,7 +47,14 @@ impl Corridor {
     /// Cost: O(n log n) for n stations and crossings, times the square of how many crossings overlap.
     pub(super) fn new(ground: &GroundLine, tube: (f64, f64), crossings: &[&Crossing]) -> Option<Self> {
         let tube = Limits::tube(tube, ground.sag_m())?;
-        let mut corridor = Self { cuts: Vec::new(), gaps: Vec::new(), first: Vec::new(), pins: Vec::new() };
+        let room = ground.stations().len() + 2 * crossings.len();
+        let mut corridor = Self {
+            cuts: Vec::with_capacity(room),
+            gaps: Vec::with_capacity(room),
+            first: Vec::with_capacity(room),
+            pins: Vec::new(),
+            closed: Vec::new(),
+        };
         let mut clipped: Vec<Crossing> =
             crossings.iter().filter_map(|c| clip(c, ground.length_m())).collect();
         clipped.sort_by(|a, b| a.from_m.total_cmp(&b.from_m));
@@ -190,12 +202,14 @@ impl Corridor {
     fn straight(&mut self, limits: &Limits, from: (f64, f64), to: (f64, f64)) {
         let line = |limit: Limit| (limit.over(from.1), limit.over(to.1));
         let middle = |line: (f64, f64)| f64::midpoint(line.0, line.1);
-        let mut closed: Vec<_> = limits.closed.iter().map(|c| (line(c.0), line(c.1))).collect();
+        let mut closed = std::mem::take(&mut self.closed);
+        closed.clear();
+        closed.extend(limits.closed.iter().map(|c| (line(c.0), line(c.1))));
         closed.retain(|c| middle(c.0) < middle(c.1));
         closed.sort_by(|a, b| middle(a.0).total_cmp(&middle(b.0)));
 
         let (mut floor, top) = (line(Limit::Ground(limits.tube.0)), line(Limit::Ground(limits.tube.1)));
-        for (low, high) in closed {
+        for &(low, high) in &closed {
             if middle(low) >= middle(top) {
                 break;
             }
@@ -205,6 +219,7 @@ impl Corridor {
             }
         }
         self.open(floor, top);
+        self.closed = closed;
         self.cuts.push(to.0);
         self.first.push(self.gaps.len() as u32);
     }

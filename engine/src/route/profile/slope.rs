@@ -15,6 +15,9 @@ pub(super) fn profile(
     up: &[f64],
     down: &[f64],
 ) -> Option<Vec<(f64, f64)>> {
+    if up.is_empty() || down.is_empty() {
+        return None;
+    }
     let length_m = problem.ground.length_m();
     let (start, end) = (Foot::start(problem, crossings)?, Foot::end(problem, crossings)?);
     let mut climbs: Vec<Option<Climb<'_>>> = Vec::new();
@@ -22,8 +25,8 @@ pub(super) fn profile(
         .iter()
         .map(|slope| end.top(*slope).map(|(away_m, height_m)| (length_m - away_m, height_m)))
         .collect();
-    for sum in 0..(up.len() + down.len()).saturating_sub(1) {
-        for i in sum.saturating_sub(down.len().saturating_sub(1))..=sum.min(up.len().saturating_sub(1)) {
+    for sum in 0..up.len() + down.len() - 1 {
+        for i in sum.saturating_sub(down.len() - 1)..=sum.min(up.len() - 1) {
             while climbs.len() <= i {
                 climbs.push(start.top(up[climbs.len()]).map(|top| Climb { top, channels: None }));
             }

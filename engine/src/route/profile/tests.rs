@@ -1,6 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod brute;
+mod odd;
 mod random;
 mod shut;
 
