@@ -4,6 +4,7 @@
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
+use std::sync::Arc;
 use tianlu_engine::airspace::{
     HeightBand, Layer, Limits, LonLatBox, Outline, Restriction, VolumeIndex, Zone,
 };
@@ -43,7 +44,7 @@ fn queries(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("index");
     for count in [100, 1_000, 10_000] {
         let zones = circles(count);
-        let index = VolumeIndex::new(&zones);
+        let index = VolumeIndex::new(zones.clone());
         group.bench_with_input(BenchmarkId::new("box", count), &index, |b, index| {
             b.iter(|| index.in_box(black_box(area), heights, Interval::ALWAYS));
         });
@@ -57,7 +58,8 @@ fn queries(criterion: &mut Criterion) {
             b.iter(|| index.at_column(black_box(from), 10.0, heights, Interval::ALWAYS));
         });
         group.bench_with_input(BenchmarkId::new("build", count), &zones, |b, zones| {
-            b.iter(|| VolumeIndex::new(black_box(zones)));
+            let shared: Vec<Arc<Zone>> = zones.iter().cloned().map(Arc::new).collect();
+            b.iter(|| VolumeIndex::new(black_box(&shared).iter().cloned()));
         });
     }
     group.finish();

@@ -12,6 +12,7 @@ mod footprint;
 mod intervals;
 mod level;
 mod motion;
+mod outlines;
 mod planner;
 #[cfg_attr(not(test), expect(dead_code, reason = "no flight is planned over terrain yet"))]
 mod profile;
@@ -27,6 +28,7 @@ mod volumes;
 #[cfg(test)]
 mod tests;
 
+pub use outlines::Outlines;
 pub use planner::Planner;
 
 use crate::flight::{Outcome, Request};

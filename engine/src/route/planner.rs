@@ -1,12 +1,14 @@
 //! The order of things for one request: does it make sense, are its ends free, at which height does it land first?
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::advisory::advisories;
 use super::barrier::{Barrier, Reach, around, barriers};
 use super::bound::lower_bound_s;
 use super::level::{Answer, Task};
 use super::motion::Motion;
+use super::outlines::Outlines;
 use super::refuse;
 use super::schedule::Schedule;
 use super::sensible::Sensible;
@@ -52,9 +54,15 @@ struct Search {
 }
 
 impl<'w> Planner<'w> {
-    /// A planner for a world. Cost: O(n) for n zones and obstacles.
+    /// A planner for a world. Cost: O(n) for n obstacles.
     pub fn new(world: &'w World) -> Self {
-        Self { world, volumes: Volumes::new(world) }
+        Self::sharing(world, &Arc::new(Outlines::new(world)))
+    }
+
+    /// A planner that shares outlines with others, before it and beside it, if they fit its world. It plans as one does
+    /// that shares none. Cost: O(1).
+    pub fn sharing(world: &'w World, outlines: &Arc<Outlines>) -> Self {
+        Self { world, volumes: Volumes::sharing(world, outlines) }
     }
 
     /// Plans a request.

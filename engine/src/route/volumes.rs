@@ -1,15 +1,12 @@
-//! Everything solid in a world, projected and grown when it is first needed.
+//! Everything solid in a world, by number.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
-
-use super::footprint::{Footprint, region_of};
-use crate::airspace::{Layer, LonLatBox, Outline, Zone};
-use crate::frame::{Frame, LonLat, Xy};
-use crate::plane::{Contour, Region};
+use super::footprint::Footprint;
+pub(super) use super::outlines::Grown;
+use super::outlines::{Outlines, Shapes};
+use crate::airspace::{Layer, LonLatBox, VolumeId, Zone};
+use crate::frame::{Frame, LonLat};
 use crate::surface::Obstacle;
 use crate::world::World;
 
@@ -27,54 +24,21 @@ impl<'w> Volume<'w> {
             Self::Obstacle(obstacle) => &obstacle.identifier,
         }
     }
-
-    fn outline(self) -> &'w Outline {
-        match self {
-            Self::Layer(_, layer) => &layer.outline,
-            Self::Obstacle(obstacle) => &obstacle.outline,
-        }
-    }
 }
 
-/// An outline grown by a clearance.
-#[derive(Debug)]
-pub(super) struct Grown {
-    /// Its contours, united.
-    pub(super) contours: Vec<Contour>,
-    /// The same as a region.
-    pub(super) region: Region,
-    /// South-west and north-east corner.
-    pub(super) bounds: Option<(Xy, Xy)>,
-}
-
-/// Clearance and arc tolerance in metres, by their bits, and the volume.
-type GrownKey = (u32, u64, u64);
-
-/// The volumes of a world by number: the zones' layers in order, then the obstacles.
+/// The volumes of a world by number: the layers of its zones as the airspace numbers them, then the obstacles. A number
+/// that no volume has any longer is in no answer of the world's index.
 pub(super) struct Volumes<'w> {
     world: &'w World,
-    volumes: Vec<Volume<'w>>,
-    first_of_zone: Vec<u32>,
-    obstacles: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
-    footprints: Vec<OnceLock<Footprint>>,
-    grown: Mutex<HashMap<GrownKey, Arc<Grown>>>,
+    outlines: Arc<Outlines>,
 }
 
 impl<'w> Volumes<'w> {
-    pub(super) fn new(world: &'w World) -> Self {
-        let mut volumes = Vec::new();
-        let mut first_of_zone = Vec::new();
-        for zone in world.airspace.zones() {
-            first_of_zone.push(volumes.len() as u32);
-            volumes.extend(zone.layers.iter().map(|layer| Volume::Layer(zone, layer)));
-        }
-        let boxed = |(i, obstacle): (usize, &Obstacle)| {
-            GeomWithData::new(degrees_box(&obstacle.outline), (volumes.len() + i) as u32)
-        };
-        let obstacles = RTree::bulk_load(world.obstacles.iter().enumerate().map(boxed).collect());
-        volumes.extend(world.obstacles.iter().map(Volume::Obstacle));
-        let footprints = volumes.iter().map(|_| OnceLock::new()).collect();
-        Self { world, volumes, first_of_zone, obstacles, footprints, grown: Mutex::default() }
+    /// Those of a world, with outlines that others share if they fit it. Cost: O(1) if they do.
+    pub(super) fn sharing(world: &'w World, outlines: &Arc<Outlines>) -> Self {
+        let outlines =
+            if outlines.fit(world) { Arc::clone(outlines) } else { Arc::new(Outlines::new(world)) };
+        Self { world, outlines }
     }
 
     pub(super) fn frame(&self) -> &'w Frame {
@@ -82,71 +46,51 @@ impl<'w> Volumes<'w> {
     }
 
     pub(super) fn get(&self, number: u32) -> Volume<'w> {
-        self.volumes[number as usize]
+        let index = self.world.airspace.index();
+        let obstacle = || self.world.obstacles.get(number.checked_sub(index.layers())? as usize);
+        let layer = |id: VolumeId| {
+            let zone = index.zone(id.zone)?;
+            Some(Volume::Layer(zone, zone.layers.get(id.layer as usize)?))
+        };
+        match index.layer(number) {
+            Some(id) => layer(id),
+            None => obstacle().map(Volume::Obstacle),
+        }
+        .expect("numbers are those of volumes that the world's index has named")
     }
 
     /// The number of a zone's layer.
     pub(super) fn number_of(&self, zone: u32, layer: u32) -> u32 {
-        self.first_of_zone[zone as usize] + layer
+        let number = self.world.airspace.index().number_of(VolumeId { zone, layer });
+        number.expect("the zone has been named by the world's index")
     }
 
     /// The obstacles that may meet a box, ascending.
     pub(super) fn obstacles_in(&self, area: LonLatBox) -> Vec<u32> {
-        let area = AABB::from_corners([area.min.lon(), area.min.lat()], [area.max.lon(), area.max.lat()]);
-        let mut found: Vec<u32> =
-            self.obstacles.locate_in_envelope_intersecting(area).map(|o| o.data).collect();
-        found.sort_unstable();
+        let first = self.world.airspace.index().layers();
+        let mut found = self.outlines.obstacles_in(area);
+        found.iter_mut().for_each(|number| *number += first);
         found
     }
 
-    pub(super) fn footprint(&self, number: u32) -> &Footprint {
-        self.footprints[number as usize]
-            .get_or_init(|| Footprint::new(self.get(number).outline(), &self.world.frame))
+    pub(super) fn footprint(&self, number: u32) -> Arc<Footprint> {
+        Arc::clone(&self.shapes(number).footprint)
     }
 
     /// The outline grown by a clearance, arcs within a tolerance; made once.
     pub(super) fn grown(&self, number: u32, clearance_m: f64, arc_m: f64) -> Arc<Grown> {
-        let key = (number, clearance_m.to_bits(), arc_m.to_bits());
-        if let Some(grown) = self.cache().get(&key) {
-            return Arc::clone(grown);
-        }
-        let contours: Vec<Contour> = crate::plane::unite(&self.footprint(number).grown(clearance_m, arc_m))
-            .into_iter()
-            .flatten()
-            .collect();
-        let region = region_of(&contours);
-        let grown = Arc::new(Grown { bounds: bounds(&contours), contours, region });
-        Arc::clone(self.cache().entry(key).or_insert(grown))
+        self.shapes(number).grown(clearance_m, arc_m)
     }
 
-    fn cache(&self) -> std::sync::MutexGuard<'_, HashMap<GrownKey, Arc<Grown>>> {
-        self.grown.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn bounds(contours: &[Contour]) -> Option<(Xy, Xy)> {
-    let mut points = contours.iter().flatten();
-    let first = *points.next()?;
-    Some(points.fold((first, first), |(low, high), p| {
-        (Xy { x: low.x.min(p.x), y: low.y.min(p.y) }, Xy { x: high.x.max(p.x), y: high.y.max(p.y) })
-    }))
-}
-
-/// The box of an outline in degrees, a little too large.
-fn degrees_box(outline: &Outline) -> Rectangle<[f64; 2]> {
-    match outline {
-        Outline::Circle { centre, radius_m } => {
-            let around = box_around(*centre, *radius_m);
-            Rectangle::from_corners(
-                [around.min.lon(), around.min.lat()],
-                [around.max.lon(), around.max.lat()],
-            )
-        }
-        Outline::Polygons(polygons) => {
-            let corners: Vec<[f64; 2]> =
-                polygons.iter().flat_map(|polygon| &polygon.exterior).map(|p| [p.lon(), p.lat()]).collect();
-            Rectangle::from_aabb(AABB::from_points(&corners))
-        }
+    fn shapes(&self, number: u32) -> Arc<Shapes> {
+        let index = self.world.airspace.index();
+        let shapes = match index.layer(number) {
+            Some(id) => index.zone(id.zone).and_then(|zone| self.outlines.of_layer(number, zone, id.layer)),
+            None => {
+                number.checked_sub(index.layers()).and_then(|obstacle| self.outlines.of_obstacle(obstacle))
+            }
+        };
+        shapes.expect("numbers are those of volumes that the world's index has named")
     }
 }
 

@@ -13,8 +13,7 @@ use crate::world::World;
 /// A world with its shapes in the plane, each made when it is first needed.
 pub(super) struct Surroundings<'a> {
     pub(super) world: &'a World,
-    /// Where the shapes of each zone begin; those of the obstacles follow the zones.
-    first_shape: Vec<usize>,
+    /// Those of the zones' layers by their numbers, then those of the obstacles.
     shapes: Vec<OnceLock<Shape>>,
     obstacles: VolumeIndex,
 }
@@ -39,15 +38,6 @@ pub(super) enum SunWindows {
 
 impl<'a> Surroundings<'a> {
     pub(super) fn new(world: &'a World) -> Self {
-        let zones = world.airspace.zones();
-        let mut count = 0;
-        let first_shape = zones
-            .iter()
-            .map(|zone| {
-                count += zone.layers.len();
-                count - zone.layers.len()
-            })
-            .collect();
         let standing: Vec<Zone> = world
             .obstacles
             .iter()
@@ -57,8 +47,9 @@ impl<'a> Surroundings<'a> {
                 Zone::new(obstacle.identifier.clone(), Restriction::Prohibited, vec![layer])
             })
             .collect();
-        let shapes = (0..count + standing.len()).map(|_| OnceLock::new()).collect();
-        Self { world, first_shape, shapes, obstacles: VolumeIndex::new(&standing) }
+        let count = world.airspace.index().layers() as usize + standing.len();
+        let shapes = (0..count).map(|_| OnceLock::new()).collect();
+        Self { world, shapes, obstacles: VolumeIndex::new(standing) }
     }
 
     /// The volumes that may come within a reach of a straight track, zones first.
@@ -72,7 +63,7 @@ impl<'a> Surroundings<'a> {
     ) -> Vec<Volume<'a>> {
         let zones = self.world.airspace.index().along_segment(from, to, reach_m, heights, during);
         let obstacles = self.obstacles.along_segment(from, to, reach_m, heights, during);
-        let zones = zones.into_iter().map(|id| self.zone_volume(id));
+        let zones = zones.into_iter().filter_map(|id| self.zone_volume(id));
         zones.chain(obstacles.into_iter().map(|id| self.obstacle_volume(id))).collect()
     }
 
@@ -80,17 +71,13 @@ impl<'a> Surroundings<'a> {
         self.shapes[volume.shape].get_or_init(|| Shape::new(volume.outline, &self.world.frame))
     }
 
-    fn zone_volume(&self, id: VolumeId) -> Volume<'a> {
-        let zone = &self.world.airspace.zones()[id.zone as usize];
-        let layer = &zone.layers[id.layer as usize];
-        let shape = self.first_shape[id.zone as usize] + id.layer as usize;
-        Volume {
-            name: &zone.identifier,
-            zone: Some(zone),
-            limits: layer.limits,
-            outline: &layer.outline,
-            shape,
-        }
+    fn zone_volume(&self, id: VolumeId) -> Option<Volume<'a>> {
+        let index = self.world.airspace.index();
+        let zone = index.zone(id.zone)?;
+        let layer = zone.layers.get(id.layer as usize)?;
+        let shape = index.number_of(id)? as usize;
+        let (limits, outline) = (layer.limits, &layer.outline);
+        Some(Volume { name: &zone.identifier, zone: Some(zone), limits, outline, shape })
     }
 
     fn obstacle_volume(&self, id: VolumeId) -> Volume<'a> {

@@ -33,5 +33,5 @@ pub(super) async fn get_readyz(State(app): State<Arc<App>>, uri: Uri) -> Result<
         return Err(Problem::new(Code::NotReady, Code::NotReady.title()).retry_after_s(5));
     }
     let sky = app.sky();
-    Ok(Json(json!({"status": "ready", "zones": sky.items.len(), "revision": sky.airspace.revision()})))
+    Ok(Json(json!({"status": "ready", "zones": sky.airspace.len(), "revision": sky.airspace.revision()})))
 }

@@ -1,6 +1,7 @@
 //! The HTTP API and the page. One file for each concern; [`router`] puts them together.
 
 mod aircraft;
+mod areas;
 mod body;
 mod collections;
 mod docs;
@@ -15,6 +16,7 @@ mod query;
 mod routes;
 pub mod schema;
 mod sites;
+mod sky;
 mod state;
 mod workers;
 mod zones;

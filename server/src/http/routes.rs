@@ -12,7 +12,6 @@ use tianlu_airspace_data::plans::answer_to_json;
 use tianlu_airspace_data::scenario::{read_aircraft, read_request};
 use tianlu_engine::aircraft::Aircraft;
 use tianlu_engine::flight::{Outcome, Request};
-use tianlu_engine::frame::LonLat;
 use tianlu_engine::route::Planner;
 
 use super::body;
@@ -58,8 +57,8 @@ fn plan(app: &App, bytes: &[u8]) -> Result<Response, Problem> {
     let (request, fleet) = read(app, body::json_of(bytes)?)
         .map_err(|error| Problem::of_read_error(Code::InvalidRequest, &error))?;
     let sky = app.sky();
-    let world = app.world(&sky, middle(request.origin, request.destination), fleet);
-    let (outcome, instead) = Planner::new(&world).advise(&request);
+    let (world, outlines) = app.world(&sky, (request.origin, request.destination), fleet);
+    let (outcome, instead) = Planner::sharing(&world, &outlines).advise(&request);
     let mut json = answer_to_json(&outcome, &instead);
     let response = match outcome {
         Outcome::Planned(_) => Json(json).into_response(),
@@ -83,32 +82,4 @@ fn read(app: &App, mut json: Value) -> Result<(Request, Arc<BTreeMap<String, Air
         }
     }
     Ok((read_request("body", &json)?, fleet))
-}
-
-/// Halfway in degrees, the short way round the earth.
-fn middle(from: LonLat, to: LonLat) -> LonLat {
-    let mut across = to.lon() - from.lon();
-    if across.abs() > 180.0 {
-        across -= 360.0_f64.copysign(across);
-    }
-    let lon = from.lon() + across / 2.0;
-    let lon = if lon.abs() > 180.0 { lon - 360.0_f64.copysign(lon) } else { lon };
-    LonLat::new(lon, f64::midpoint(from.lat(), to.lat())).unwrap_or(from)
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail")]
-
-    use super::*;
-
-    #[test]
-    fn the_middle_lies_between_on_either_side_of_the_antimeridian() {
-        let place = |lon, lat| LonLat::new(lon, lat).unwrap();
-        for (from, to, expected) in [(120.0, 121.0, 120.5), (179.5, -179.9, 179.8), (-179.9, 179.5, 179.8)] {
-            let middle = middle(place(from, 30.0), place(to, 31.0));
-            assert!((middle.lon() - expected).abs() < 1e-9, "{middle:?}");
-            assert_eq!(middle.lat(), 30.5);
-        }
-    }
 }

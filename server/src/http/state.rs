@@ -1,6 +1,6 @@
 //! What the server knows: a fixed base, and the airspace as a snapshot that one writer at a time replaces.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,13 +8,16 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use tianlu_airspace_data::bundled::Site;
 use tianlu_engine::aircraft::Aircraft;
-use tianlu_engine::airspace::{Airspace, Zone};
-use tianlu_engine::frame::{Frame, LonLat};
+use tianlu_engine::airspace::Zone;
+use tianlu_engine::frame::LonLat;
+use tianlu_engine::route::Outlines;
 use tianlu_engine::surface::{Ground, Obstacle};
 use tianlu_engine::weather::Wind;
 use tianlu_engine::world::{Separation, World};
 
+use super::areas::{Areas, frame_of};
 use super::problem::Problem;
+use super::sky::{Change, Sky};
 use super::workers::Workers;
 use super::zones::ZoneItem;
 
@@ -56,33 +59,6 @@ impl Default for Limits {
     }
 }
 
-/// The zones at one moment, with what is served of each.
-#[derive(Debug)]
-pub(super) struct Sky {
-    pub(super) airspace: Arc<Airspace>,
-    /// As many as zones, in their order.
-    pub(super) items: Vec<Arc<ZoneItem>>,
-    by_id: HashMap<String, usize>,
-}
-
-impl Sky {
-    fn new(zones: Vec<(Zone, Arc<ZoneItem>)>, revision: u64) -> Self {
-        let (zones, items): (Vec<_>, Vec<_>) = zones.into_iter().unzip();
-        let by_id =
-            items.iter().enumerate().map(|(index, item): (_, &Arc<ZoneItem>)| (item.id.clone(), index));
-        Self { by_id: by_id.collect(), airspace: Arc::new(Airspace::new(zones, revision)), items }
-    }
-
-    pub(super) fn index_of(&self, id: &str) -> Option<usize> {
-        self.by_id.get(id).copied()
-    }
-
-    /// The zones with their items, to be changed.
-    pub(super) fn entries(&self) -> Vec<(Zone, Arc<ZoneItem>)> {
-        self.airspace.zones().iter().cloned().zip(self.items.iter().cloned()).collect()
-    }
-}
-
 /// The server's state, shared by all calls.
 #[derive(Debug)]
 pub struct App {
@@ -96,6 +72,7 @@ pub struct App {
     wind: Wind,
     separation: Separation,
     sky: ArcSwap<Sky>,
+    areas: Areas,
     writer: Mutex<()>,
     stopping: AtomicBool,
 }
@@ -117,7 +94,11 @@ impl App {
             ground: base.ground,
             wind: base.wind,
             separation: base.separation,
-            sky: ArcSwap::from_pointee(Sky::new(base.zones.into_iter().zip(items).collect(), 1)),
+            sky: ArcSwap::from_pointee(Sky::new(
+                base.zones.into_iter().map(Arc::new).zip(items).collect(),
+                1,
+            )),
+            areas: Areas::default(),
             writer: Mutex::new(()),
             stopping: AtomicBool::new(false),
         })
@@ -131,27 +112,35 @@ impl App {
     /// Replaces the airspace by what `change` makes of it; one at a time, all or nothing.
     pub(super) fn change_sky(
         &self,
-        change: impl FnOnce(&Sky) -> Result<Vec<(Zone, Arc<ZoneItem>)>, Problem>,
+        change: impl FnOnce(&Sky) -> Result<Change, Problem>,
     ) -> Result<Arc<Sky>, Problem> {
         // The lock guards no data of its own, so a panic under it leaves nothing half-done.
         let _only_writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.sky();
-        let next = Arc::new(Sky::new(change(&now)?, now.airspace.revision() + 1));
+        let next = Arc::new(now.changed(change(&now)?));
         self.sky.store(Arc::clone(&next));
         Ok(next)
     }
 
-    /// The world of one flight, about a place. The server's airspace is world-wide, the metric plane is not.
-    pub(super) fn world(&self, sky: &Sky, centre: LonLat, fleet: Arc<BTreeMap<String, Aircraft>>) -> World {
-        World {
-            frame: Frame::new(centre),
+    /// The world of a flight between two places, and the outlines prepared for it. The server's airspace is world-wide,
+    /// the metric plane is not.
+    pub(super) fn world(
+        &self,
+        sky: &Sky,
+        (from, to): (LonLat, LonLat),
+        fleet: Arc<BTreeMap<String, Aircraft>>,
+    ) -> (World, Arc<Outlines>) {
+        let world = World {
+            frame: frame_of(from, to),
             airspace: Arc::clone(&sky.airspace),
             obstacles: Arc::clone(&self.obstacles),
             ground: Arc::clone(&self.ground),
             wind: self.wind.clone(),
             separation: self.separation,
             fleet,
-        }
+        };
+        let outlines = self.areas.outlines(&world);
+        (world, outlines)
     }
 
     /// The lowest and the highest ground, metres above sea level.

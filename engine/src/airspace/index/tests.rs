@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::airspace::{
-    Applicability, Daily, Day, DayEdge, Layer, Limits, Outline, Period, Polygon, Restriction, TimeOfDay,
+    Airspace, Applicability, Daily, Day, DayEdge, Layer, Limits, Outline, Period, Polygon, Restriction,
+    TimeOfDay,
 };
 use crate::frame::{Agl, Amsl, Height, Instant};
 
@@ -184,7 +185,7 @@ proptest! {
         reach in prop_oneof![Just(0.0), 0.0..200.0, 0.0..20_000.0], band in band(), during in during(),
     ) {
         let track = along(from, azimuth, length);
-        let index = VolumeIndex::new(&zones);
+        let index = VolumeIndex::new(zones.clone());
         let found = index.along_segment(track[0], track[12], reach, band, during);
         prop_assert!(found.windows(2).all(|pair| pair[0] < pair[1]));
         for (number, zone) in zones.iter().enumerate() {
@@ -200,7 +201,7 @@ proptest! {
     #[test]
     fn a_box_misses_nothing(zones in zones(), corner in somewhere(), width in 0.0..3.0_f64, tall in 0.0..3.0_f64, band in band(), during in during()) {
         let max = place((corner.lon() + width).min(180.0), (corner.lat() + tall).min(90.0));
-        let found = VolumeIndex::new(&zones).in_box(LonLatBox { min: corner, max }, band, during);
+        let found = VolumeIndex::new(zones.clone()).in_box(LonLatBox { min: corner, max }, band, during);
         for (number, zone) in zones.iter().enumerate() {
             let layer = &zone.layers[0];
             let grid = (0..64).map(|i| {
@@ -222,22 +223,78 @@ proptest! {
         let zone = Zone::new("Z", Restriction::Prohibited, vec![Layer { outline: Outline::Circle { centre, radius_m: radius }, limits: Limits::UNBOUNDED }]);
         let track = along(place(120.5, 30.7), azimuth, 2_000.0);
         let band = HeightBand { low_m: 0.0, high_m: 1.0, ground_low_m: 0.0, ground_high_m: 0.0 };
-        let found = !VolumeIndex::new(&[zone]).along_segment(track[0], track[12], reach, band, Interval::ALWAYS).is_empty();
+        let found = !VolumeIndex::new([zone]).along_segment(track[0], track[12], reach, band, Interval::ALWAYS).is_empty();
         let nearest = track.iter().map(|at| metres(*at, centre)).fold(f64::INFINITY, f64::min);
         prop_assert!(!found || nearest <= 1.02 * (reach + radius) + 90.0, "{nearest}"); // 90 m: between two samples
         prop_assert!(found || nearest > reach + radius);
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// After any changes an airspace finds what one made at once of the same zones finds, in the same order; and what it
+    /// was made from still finds what it did.
+    #[test]
+    fn a_changed_airspace_finds_what_a_new_one_finds(
+        start in zones(), changes in prop::collection::vec((prop::collection::vec(0..60_usize, 0..6), prop::option::of(zones())), 1..25),
+        from in somewhere(), azimuth in 0.0..360.0, reach in 0.0..20_000.0, band in band(), during in during(),
+    ) {
+        let track = along(from, azimuth, 200_000.0);
+        let found = |airspace: &Airspace| -> Vec<(*const Zone, u32)> {
+            let index = airspace.index();
+            let found = index.along_segment(track[0], track[12], reach, band, during);
+            found.into_iter().map(|id| (Arc::as_ptr(index.zone(id.zone).unwrap()), id.layer)).collect()
+        };
+        let mut list: Vec<Arc<Zone>> = start.into_iter().map(Arc::new).collect();
+        let mut airspace = Airspace::new(list.iter().cloned(), 1);
+        for (removed, added) in changes {
+            let (before, was_found) = (airspace.clone(), found(&airspace));
+            let places: Vec<u32> = airspace.index().numbered().map(|(place, _)| place).collect();
+            let mut numbers: Vec<usize> = removed.into_iter().filter(|&n| n < places.len()).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            let removed: Vec<u32> = numbers.iter().map(|&n| places[n]).collect();
+            for &number in numbers.iter().rev() {
+                list.remove(number);
+            }
+            let added: Vec<Arc<Zone>> = added.unwrap_or_default().into_iter().map(Arc::new).collect();
+            list.extend(added.iter().cloned());
+            airspace = airspace.changed(&removed, added);
+            let anew = Airspace::new(list.iter().cloned(), 1);
+            prop_assert_eq!(found(&airspace), found(&anew));
+            prop_assert!(airspace.zones().map(Arc::as_ptr).eq(list.iter().map(Arc::as_ptr)));
+            prop_assert_eq!((airspace.len(), airspace.revision()), (list.len(), before.revision() + 1));
+            prop_assert!(airspace.index().places() <= 2 * list.len() + 64);
+            prop_assert_eq!(found(&before), was_found);
+        }
+    }
+}
+
+/// A layer has one number, in the order of the list.
+#[test]
+fn layers_are_numbered_in_their_order() {
+    let zone = |layers: usize| {
+        let outline = Outline::Circle { centre: place(120.0, 30.0), radius_m: 100.0 };
+        Zone::new("Z", Restriction::Prohibited, vec![Layer { outline, limits: Limits::UNBOUNDED }; layers])
+    };
+    let airspace = Airspace::new([zone(2), zone(1), zone(3)], 1).changed(&[1], [zone(2)]);
+    let index = airspace.index();
+    let number = |zone, layer| index.number_of(VolumeId { zone, layer });
+    assert_eq!([number(0, 1), number(2, 0), number(3, 1)], [Some(1), Some(3), Some(7)]);
+    assert!((0..index.layers()).all(|n| index.layer(n).and_then(|id| index.number_of(id)) == Some(n)));
+    assert_eq!((index.layer(8), number(4, 0), index.zone(1).is_some()), (None, None, false));
+}
+
 #[test]
 fn touching_heights_meet_and_empty_is_empty() {
-    assert!(VolumeIndex::new(&[]).is_empty());
+    assert!(VolumeIndex::default().is_empty());
     let limits = Limits {
         lower: Some(Height::Amsl(Amsl::new(50.0).unwrap())),
         upper: Some(Height::Agl(Agl::new(100.0).unwrap())),
     };
     let outline = Outline::Circle { centre: place(120.0, 30.0), radius_m: 100.0 };
-    let index = VolumeIndex::new(&[Zone::new("Z", Restriction::Prohibited, vec![Layer { outline, limits }])]);
+    let index = VolumeIndex::new([Zone::new("Z", Restriction::Prohibited, vec![Layer { outline, limits }])]);
     let at = |low_m, high_m| {
         let band = HeightBand { low_m, high_m, ground_low_m: 0.0, ground_high_m: 20.0 };
         index.at_column(place(120.0, 30.0), 0.0, band, Interval::ALWAYS).len()

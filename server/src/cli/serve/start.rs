@@ -26,7 +26,7 @@ pub(super) fn base(args: &Args) -> Result<Base, Failure> {
             let world = scenario.world;
             Base {
                 title: format!("Scenario {}", scenario.name),
-                zones: world.airspace.zones().to_vec(),
+                zones: world.airspace.zones().map(|zone| Zone::clone(zone)).collect(),
                 sites: Vec::new(),
                 obstacles: world.obstacles,
                 ground: world.ground,

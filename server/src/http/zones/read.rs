@@ -43,9 +43,8 @@ pub(in crate::http) async fn get_zones(State(app): State<Arc<App>>, uri: Uri) ->
         query.bbox.is_none_or(|bbox| zone.layers.iter().any(|layer| bbox.meets(layer, ground_m)))
             && query.datetime.is_none_or(|during| is_active(zone, during))
     };
-    let zones = sky.airspace.zones().iter().zip(&sky.items);
     let matched: Vec<&str> =
-        zones.filter(|(zone, _)| wanted(zone)).map(|(_, item)| item.text.as_str()).collect();
+        sky.entries().filter(|(zone, _)| wanted(zone)).map(|(_, item)| item.text.as_str()).collect();
     Ok(with_revision(page(PATH, &query, &matched), sky.airspace.revision()))
 }
 
@@ -71,7 +70,7 @@ pub(in crate::http) async fn get_zone(
 ) -> Result<Response, Problem> {
     query::none(&uri)?;
     let sky = app.sky();
-    let item = &sky.items[sky.index_of(&id).ok_or_else(|| no_zone(&id))?];
+    let (_, _, item) = sky.find(&id).ok_or_else(|| no_zone(&id))?;
     let mut response = match names_tag(&headers, header::IF_NONE_MATCH, &item.etag) {
         Some(true) => StatusCode::NOT_MODIFIED.into_response(),
         _ => geojson(item.text.clone()),

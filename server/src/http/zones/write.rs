@@ -17,7 +17,8 @@ use crate::http::features::{geojson, with_revision};
 use crate::http::problem::{Code, Problem};
 use crate::http::query;
 use crate::http::schema;
-use crate::http::state::{App, Sky};
+use crate::http::sky::{Change, Sky};
+use crate::http::state::App;
 
 /// Add zones
 ///
@@ -102,9 +103,9 @@ pub(in crate::http) async fn put_zone(
         let zone = only_zone(read(&bytes)?)?;
         let mut item = None;
         let sky = worker.change_sky(|sky| {
-            let (entries, new) = with_replaced(sky, &id, zone, &headers)?;
+            let (change, new) = with_replaced(sky, &id, zone, &headers)?;
             item = Some(new);
-            Ok(entries)
+            Ok(change)
         })?;
         Ok::<_, Problem>((item, sky.airspace.revision()))
     };
@@ -145,8 +146,6 @@ pub(in crate::http) async fn delete_zone(
     Ok(with_revision(StatusCode::NO_CONTENT.into_response(), revision))
 }
 
-type Entries = Vec<(Zone, Arc<ZoneItem>)>;
-
 fn read(bytes: &[u8]) -> Result<AirspaceFile, Problem> {
     // Cut-off JSON and JSON that is no airspace are different faults.
     let looks_like_json = bytes.iter().find(|byte| !b"\xEF\xBB\xBF \t\r\n".contains(byte));
@@ -167,46 +166,42 @@ fn only_zone(file: AirspaceFile) -> Result<Zone, Problem> {
     }
 }
 
-fn with_added(sky: &Sky, zones: &[Zone]) -> Result<Entries, Problem> {
+fn with_added(sky: &Sky, zones: &[Zone]) -> Result<Change, Problem> {
     let mut given = HashSet::new();
     let taken: Vec<&str> = zones
         .iter()
         .map(|zone| zone.identifier.as_str())
-        .filter(|id| sky.index_of(id).is_some() || !given.insert(*id))
+        .filter(|id| sky.find(id).is_some() || !given.insert(*id))
         .collect();
     if !taken.is_empty() {
         let some = taken.iter().take(20).copied().collect::<Vec<_>>().join(", ");
         let detail = format!("{} identifiers are taken or repeated: {some}", taken.len());
         return Err(Problem::new(Code::DuplicateZone, detail).with("zones", json!(taken)));
     }
-    let mut entries = sky.entries();
-    entries.extend(zones.iter().map(|zone| (zone.clone(), ZoneItem::new(zone, zone.identifier.clone()))));
-    Ok(entries)
+    let entry = |zone: &Zone| (Arc::new(zone.clone()), ZoneItem::new(zone, zone.identifier.clone()));
+    Ok(Change { removed: Vec::new(), added: zones.iter().map(entry).collect() })
 }
 
+/// The zone that takes the place of another comes to the end of the list.
 fn with_replaced(
     sky: &Sky,
     id: &str,
     zone: Zone,
     headers: &HeaderMap,
-) -> Result<(Entries, Arc<ZoneItem>), Problem> {
-    let index = sky.index_of(id).ok_or_else(|| no_zone(id))?;
-    check_if_match(headers, &sky.items[index].etag)?;
-    let expected = &sky.airspace.zones()[index].identifier;
+) -> Result<(Change, Arc<ZoneItem>), Problem> {
+    let (place, old, item) = sky.find(id).ok_or_else(|| no_zone(id))?;
+    check_if_match(headers, &item.etag)?;
+    let expected = &old.identifier;
     if zone.identifier != *expected {
         let detail = format!("properties.identifier: found {:?}, expected {expected:?}", zone.identifier);
         return Err(Problem::new(Code::InvalidAirspace, detail));
     }
     let item = ZoneItem::new(&zone, id.to_owned());
-    let mut entries = sky.entries();
-    entries[index] = (zone, Arc::clone(&item));
-    Ok((entries, item))
+    Ok((Change { removed: vec![place], added: vec![(Arc::new(zone), Arc::clone(&item))] }, item))
 }
 
-fn without(sky: &Sky, id: &str, headers: &HeaderMap) -> Result<Entries, Problem> {
-    let index = sky.index_of(id).ok_or_else(|| no_zone(id))?;
-    check_if_match(headers, &sky.items[index].etag)?;
-    let mut entries = sky.entries();
-    entries.remove(index);
-    Ok(entries)
+fn without(sky: &Sky, id: &str, headers: &HeaderMap) -> Result<Change, Problem> {
+    let (place, _, item) = sky.find(id).ok_or_else(|| no_zone(id))?;
+    check_if_match(headers, &item.etag)?;
+    Ok(Change { removed: vec![place], added: Vec::new() })
 }
