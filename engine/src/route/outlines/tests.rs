@@ -162,14 +162,15 @@ proptest! {
 fn outlines_of_zones_that_are_gone_are_forgotten() {
     let obstacles = Arc::default();
     let circle = |number: usize| {
-        let at = place((number % 50) as f64 * 60.0 - 1_500.0, (number / 50 % 50) as f64 * 60.0 - 1_500.0);
+        let (column, row) = ((number % 25) as f64, (number / 25 % 24) as f64);
+        let at = place(column * 300.0 - 3_700.0, row * 300.0 - 3_600.0);
         let layer =
             Layer { outline: Outline::Circle { centre: at, radius_m: 20.0 }, limits: Limits::UNBOUNDED };
         Zone::new(format!("Z{number}"), Restriction::Prohibited, vec![layer])
     };
     let mut here = world(Airspace::new((0..600).map(circle), 1), &obstacles);
     let outlines = Arc::new(Outlines::new(&here));
-    let flight = request((-2_000.0, -2_000.0), (2_000.0, 2_000.0));
+    let flight = request((-2_050.0, -100.0), (2_050.0, -80.0));
     for round in 1..8 {
         let places: Vec<u32> = here.airspace.index().numbered().map(|(place, _)| place).collect();
         let added = (600 * round..600 * (round + 1)).map(circle);
