@@ -1,26 +1,27 @@
 //! What a request may not enter: where, between which heights, in which windows of time.
 
 use super::intervals::Span;
+use super::profile::Limit;
 use super::volumes::{Volume, Volumes, box_around};
 use crate::aircraft::Aircraft;
 use crate::airspace::{Entry, HeightBand, Layer};
 use crate::flight::Request;
-use crate::frame::{Interval, LonLat, Xy};
+use crate::frame::{Height, Interval, LonLat};
 use crate::world::World;
 
 /// Windows are taken this much wider at both ends: times are written in milliseconds.
 const WINDOW_PAD_S: f64 = 0.02;
 
-/// Something that a request may not enter. Heights are metres above sea level over flat ground at 0 m, already widened
-/// by the vertical clearance; times are seconds after the earliest departure.
+/// Something that a request may not enter. Limits are already widened by the vertical clearance; times are seconds after
+/// the earliest departure.
 #[derive(Debug, Clone)]
 pub(super) struct Barrier {
     /// The number of its volume.
     pub(super) volume: u32,
     /// Closed above this height.
-    pub(super) low_m: f64,
+    pub(super) low: Limit,
     /// Closed below this height.
-    pub(super) high_m: f64,
+    pub(super) high: Limit,
     /// When it is closed.
     pub(super) when: When,
 }
@@ -35,19 +36,31 @@ pub(super) enum When {
 }
 
 impl Barrier {
-    /// Is a height closed? The limits themselves are open.
-    pub(super) fn closes(&self, height_m: f64) -> bool {
-        self.low_m < height_m && height_m < self.high_m
+    /// Does it close every height of a range above ground, wherever the ground lies within its own range?
+    pub(super) fn closes_all(&self, heights: (f64, f64), ground: (f64, f64)) -> bool {
+        let low = match self.low {
+            Limit::Ground(low) => low < heights.0,
+            Limit::Sea(low) => low < ground.0 + heights.0,
+        };
+        let high = match self.high {
+            Limit::Ground(high) => high > heights.1,
+            Limit::Sea(high) => high > ground.1 + heights.1,
+        };
+        low && high
     }
 
-    /// Does it stand in the column from the ground up to a height?
-    pub(super) fn stands_below(&self, height_m: f64) -> bool {
-        self.low_m < height_m && self.high_m > 0.0
-    }
-
-    /// Does it close the ground itself?
-    pub(super) fn closes_ground(&self) -> bool {
-        self.low_m <= 0.0 && self.high_m > 0.0
+    /// Might it close some height of a range above ground? The limits themselves are open.
+    pub(super) fn may_close(&self, heights: (f64, f64), ground: (f64, f64)) -> bool {
+        let low = match self.low {
+            Limit::Ground(low) => low < heights.1,
+            Limit::Sea(low) => low < ground.1 + heights.1,
+        };
+        let high = match self.high {
+            Limit::Ground(high) => high > heights.0,
+            Limit::Sea(high) => high > ground.0 + heights.0,
+        };
+        // A single height lies within it or not.
+        low && high && (heights.0 < heights.1 || ground.0 < ground.1 || self.closes_all(heights, ground))
     }
 
     /// The windows in which it is closed.
@@ -80,10 +93,15 @@ pub(super) fn barriers(
     horizon: Interval,
 ) -> Vec<Barrier> {
     let area = box_around(reach.middle, reach.half_m + aircraft.clearance_m + 100.0);
-    let top_m = request.cruise.max.metres();
+    let (ground_low_m, ground_high_m) = world.ground.range_m();
     let vertical = aircraft.vertical_clearance_m;
-    let heights =
-        HeightBand { low_m: -vertical, high_m: top_m + vertical, ground_low_m: 0.0, ground_high_m: 0.0 };
+    let top_m = request.cruise.max.metres();
+    let heights = HeightBand {
+        low_m: ground_low_m - vertical,
+        high_m: ground_high_m + top_m + vertical,
+        ground_low_m,
+        ground_high_m,
+    };
     let mut found = Vec::new();
     for id in world.airspace.index().in_box(area, heights, horizon) {
         let number = volumes.number_of(id.zone, id.layer);
@@ -91,20 +109,35 @@ pub(super) fn barriers(
         if zone.entry(&request.rights()) != Entry::Barred {
             continue;
         }
-        let (lower, upper) = layer.limits.amsl_over(0.0);
         if let Some(when) = when_active(zone, layer, horizon) {
-            found.push(Barrier { volume: number, low_m: lower - vertical, high_m: upper + vertical, when });
+            let low =
+                layer.limits.lower.map_or(Limit::Sea(f64::NEG_INFINITY), |limit| moved(limit, -vertical));
+            let high = layer.limits.upper.map_or(Limit::Sea(f64::INFINITY), |limit| moved(limit, vertical));
+            found.push(Barrier { volume: number, low, high, when });
         }
     }
     for number in volumes.obstacles_in(area) {
         let Volume::Obstacle(obstacle) = volumes.get(number) else { continue };
-        let high_m = obstacle.height.metres() + vertical;
-        found.push(Barrier { volume: number, low_m: f64::NEG_INFINITY, high_m, when: When::Always });
+        let high = Limit::Ground(obstacle.height.metres() + vertical);
+        found.push(Barrier {
+            volume: number,
+            low: Limit::Ground(f64::NEG_INFINITY),
+            high,
+            when: When::Always,
+        });
     }
     found.retain(|barrier| {
-        barrier.stands_below(top_m) && volumes.footprint(barrier.volume).bounds().is_some()
+        barrier.may_close((0.0, top_m), (ground_low_m, ground_high_m))
+            && volumes.footprint(barrier.volume).bounds().is_some()
     });
     found
+}
+
+fn moved(limit: Height, by_m: f64) -> Limit {
+    match limit {
+        Height::Amsl(height) => Limit::Sea(height.metres() + by_m),
+        Height::Agl(height) => Limit::Ground(height.metres() + by_m),
+    }
 }
 
 fn when_active(zone: &crate::airspace::Zone, layer: &Layer, horizon: Interval) -> Option<When> {
@@ -120,22 +153,4 @@ fn when_active(zone: &crate::airspace::Zone, layer: &Layer, horizon: Interval) -
     };
     let spans: Vec<Span> = windows.iter().filter(|w| w.meets(&horizon)).map(seconds).collect();
     (!spans.is_empty()).then_some(When::At(spans))
-}
-
-/// The barriers within the clearance of a place, by true distance.
-pub(super) fn around<'b>(
-    barriers: &'b [Barrier],
-    volumes: &Volumes<'_>,
-    at: Xy,
-    clearance_m: f64,
-) -> Vec<&'b Barrier> {
-    let near = |barrier: &&Barrier| {
-        let footprint = volumes.footprint(barrier.volume);
-        let reach = clearance_m * 1.01 + 1.0;
-        let close = footprint.bounds().is_some_and(|(low, high)| {
-            at.x >= low.x - reach && at.x <= high.x + reach && at.y >= low.y - reach && at.y <= high.y + reach
-        });
-        close && footprint.distance(at) < clearance_m.max(1e-3)
-    };
-    barriers.iter().filter(near).collect()
 }

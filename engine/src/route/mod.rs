@@ -1,27 +1,40 @@
 //! One flight: from a request and a world to a plan, or the reason why not.
 //!
-//! A flight goes straight up from its origin, cruises at one height among the barriers grown by its clearance, and
-//! comes straight down on its destination. Of the cruise heights that matter (the lowest of the band, the tops of
-//! barriers, the floors of wind layers) the one that lands first is taken, lower before higher.
+//! 1. **Tubes**: ranges of heights above ground within the cruise band in which one wind blows ([`tube`]).
+//! 2. **The way in the plane** past a set of barriers aside ([`task`]); timed where some of them open and close
+//!    ([`timed`]), rounded where the aircraft has a turn radius ([`turn`]).
+//! 3. **The profile** of heights along it, over the terrain and above or below all other barriers ([`profile`]), and the
+//!    times of both together ([`flown`]).
+//! 4. **The search**: barriers that close the heights together are passed aside in turn, the most promising first
+//!    ([`search`]).
+//! 5. **The certificate**: no plan arrives earlier than a bound ([`bound`]).
+//!
+//! What can hover climbs and descends in columns over its ends up to the lowest height of the tube; everything above is
+//! climbed on the way. What cannot takes off and lands along slopes.
 
 mod advisory;
 mod barrier;
+mod bend_room;
 mod bound;
-mod column;
+mod closing;
+mod crossing;
+mod flown;
 mod footprint;
 mod intervals;
-mod level;
 mod motion;
 mod outlines;
+mod pad;
 mod planner;
-#[cfg_attr(not(test), expect(dead_code, reason = "no flight is planned over terrain yet"))]
 mod profile;
 mod refuse;
 mod remedy;
 mod schedule;
+mod search;
 mod sensible;
+mod task;
 mod timed;
 mod trajectory;
+mod tube;
 mod turn;
 mod volumes;
 

@@ -1,23 +1,26 @@
 //! The order of things for one request: does it make sense, are its ends free, at which height does it land first?
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
 
 use super::advisory::advisories;
-use super::barrier::{Barrier, Reach, around, barriers};
+use super::barrier::{Barrier, Reach, barriers};
 use super::bound::lower_bound_s;
-use super::level::{Answer, Task};
-use super::motion::Motion;
+use super::flown::Flown;
 use super::outlines::Outlines;
+use super::pad::Pad;
 use super::refuse;
-use super::schedule::Schedule;
+use super::search::Found;
 use super::sensible::Sensible;
+use super::task::Task;
 use super::trajectory::{self, Point};
+use super::tube::{Tube, edges, levels, tubes};
 use super::volumes::Volumes;
 use crate::aircraft::Aircraft;
-use crate::flight::{CruiseBand, Outcome, Plan, Refusal, Request};
+use crate::flight::{CruiseBand, Objective, Outcome, Plan, Refusal, Request};
 use crate::frame::{Agl, Frame, Instant, Interval, Xy};
-use crate::weather::Wind;
 use crate::world::World;
 
 /// How far arcs may lie outside the true ones.
@@ -25,9 +28,6 @@ const ARC_M: f64 = 0.015;
 
 /// Likewise where a refusal hangs on it.
 const FINE_ARC_M: f64 = 0.0005;
-
-/// Share of the clearance by which arcs may lie outside for what must stop to turn at each of their corners.
-const TURNING_ARC: f64 = 0.15;
 
 /// Speeds tried between the limit and cruise when the energy does not suffice for the limit.
 const SPEED_STEPS: u32 = 8;
@@ -43,14 +43,28 @@ pub struct Planner<'w> {
     volumes: Volumes<'w>,
 }
 
-/// The best of all levels, and what was found on the way to it.
+/// A flight that keeps its promises.
+struct Candidate {
+    flown: Flown,
+    points: Vec<Point>,
+    energy_wh: f64,
+    /// Might a search level by level find an earlier one?
+    late: bool,
+    /// The barriers that it passes aside.
+    aside: BTreeSet<usize>,
+    /// Where its tube stands in the order: ties go to the first.
+    rank: usize,
+}
+
+/// The best of all tubes, and what was met on the way to it.
 #[derive(Default)]
 struct Search {
-    best: Option<(Schedule, Vec<Point>, f64)>,
+    objective: Objective,
+    best: Option<Candidate>,
     /// Watt-hours of the way that takes least among those that take too much.
     too_much_wh: Option<f64>,
-    /// Barriers that closed levels, by level.
-    blocked: Vec<BTreeSet<usize>>,
+    /// Barriers that closed tubes, by tube.
+    blocked: Vec<(usize, Vec<BTreeSet<usize>>)>,
 }
 
 impl<'w> Planner<'w> {
@@ -76,25 +90,21 @@ impl<'w> Planner<'w> {
     fn try_plan(&self, request: &Request) -> Result<Plan, Box<Refusal>> {
         let flight = self.sensible(request)?;
         let barriers = self.barriers_within(&flight, self.range_m(flight.aircraft));
-        let arc_m = arc_m(flight.aircraft);
-        let task = self.task(&flight, &barriers, arc_m);
+        let task = self.task(&flight, &barriers, ARC_M);
         self.check_ends(&flight, &task)?;
-        let mut search = self.search(&flight, &task);
+        let mut search = self.search(&task);
         if search.best.is_none() && search.too_much_wh.is_none() {
-            search = self.search(
-                &flight,
-                &Task { arc_m: FINE_ARC_M.min(arc_m), ..self.task(&flight, &barriers, arc_m) },
-            );
+            search = self.search(&self.task(&flight, &barriers, FINE_ARC_M));
         }
-        if let Some((_, points, energy_wh)) = &search.best {
-            let advisories = advisories(self.world, &self.volumes, request, points);
+        if let Some(found) = &search.best {
+            let advisories = advisories(self.world, &self.volumes, request, &found.points);
             let plan = trajectory::plan(
                 &request.id,
-                points,
+                &found.points,
                 request.departure.start,
                 self.frame(),
-                *energy_wh,
-                lower_bound_s(self.world, request, flight.aircraft),
+                found.energy_wh,
+                lower_bound_s(&task, &found.aside, found.flown.arrival_s()),
                 advisories,
             );
             return plan.ok_or_else(|| {
@@ -117,10 +127,8 @@ impl<'w> Planner<'w> {
         let Ok(flight) = self.sensible(&tall) else { return (Vec::new(), Vec::new()) };
         let barriers = self.barriers_within(&flight, self.range_m(flight.aircraft));
         let least_m = flight.aircraft.vertical_clearance_m;
-        let mut below: Vec<f64> =
-            barriers.iter().map(|barrier| (barrier.low_m * 1000.0).floor() / 1000.0).collect();
+        let (mut below, mut above) = edges(&barriers, flight.origin.1);
         below.retain(|&height| height >= least_m && height < request.cruise.min.metres());
-        let mut above: Vec<f64> = barriers.iter().map(|barrier| to_millimetre(barrier.high_m)).collect();
         above.retain(|&height| height > request.cruise.max.metres() && height <= top_m);
         below.sort_by(|a, b| b.total_cmp(a));
         above.sort_by(f64::total_cmp);
@@ -145,7 +153,7 @@ impl<'w> Planner<'w> {
     }
 
     fn barriers_within(&self, flight: &Sensible<'_>, range_m: f64) -> Vec<Barrier> {
-        let (a, b) = (flight.origin, flight.destination);
+        let (a, b) = (flight.origin.0, flight.destination.0);
         let straight = (a.x - b.x).hypot(a.y - b.y);
         let middle = self.frame().to_place(Xy { x: (a.x + b.x) / 2.0, y: (a.y + b.y) / 2.0 });
         let half_m = (range_m.max(straight) / 2.0).min(2.0 * super::footprint::AREA_M);
@@ -161,141 +169,129 @@ impl<'w> Planner<'w> {
         )
     }
 
-    fn task<'a>(&'a self, flight: &Sensible<'_>, barriers: &'a [Barrier], arc_m: f64) -> Task<'a> {
+    fn task<'a>(&'a self, flight: &Sensible<'a>, barriers: &'a [Barrier], arc_m: f64) -> Task<'a> {
         let aircraft = flight.aircraft;
         let limit = aircraft.speed_limit_m_s(flight.request.mission);
+        let pad =
+            |(at, ground_m): (Xy, f64)| Pad::new(at, ground_m, barriers, &self.volumes, aircraft.clearance_m);
         Task {
+            world: self.world,
             volumes: &self.volumes,
             barriers,
             boxes: Task::boxes(&self.volumes, barriers, aircraft.clearance_m),
-            origin: flight.origin,
-            destination: flight.destination,
-            around_origin: around(barriers, &self.volumes, flight.origin, aircraft.clearance_m),
-            around_destination: around(barriers, &self.volumes, flight.destination, aircraft.clearance_m),
-            clearance_m: aircraft.clearance_m,
+            aircraft,
+            origin: pad(flight.origin),
+            destination: pad(flight.destination),
+            objective: flight.request.objective,
+            band: (flight.lowest_m, flight.highest_m),
+            ground: self.world.ground.range_m(),
             arc_m,
-            turn_radius_m: aircraft.min_turn_radius_m,
             airspeed_m_s: limit,
             climb_m_s: aircraft.climb_m_s.min(limit),
             descent_m_s: aircraft.descent_m_s.min(limit),
-            wind: &self.world.wind,
             departure: (0.0, flight.window_s),
             horizon_s: flight.horizon_s,
         }
     }
 
-    /// The earliest arrival over all levels, fast first, slower where the energy asks for it.
-    fn search(&self, flight: &Sensible<'_>, task: &Task<'_>) -> Search {
-        let aircraft = flight.aircraft;
-        let limit = aircraft.speed_limit_m_s(flight.request.mission);
-        let cruise = aircraft.cruise_m_s.min(limit);
+    /// The earliest arrival, fast first, slower where the energy asks for it.
+    fn search(&self, task: &Task<'_>) -> Search {
+        let limit = task.airspeed_m_s;
+        let cruise = task.aircraft.cruise_m_s.min(limit);
         let steps = if limit > cruise { SPEED_STEPS } else { 0 };
-        let mut search = Search::default();
+        let mut search = Search { objective: task.objective, ..Search::default() };
         for step in 0..=steps {
             let speed_m_s = limit + (cruise - limit) * f64::from(step) / f64::from(steps.max(1));
-            self.search_levels(flight, task, speed_m_s, &mut search);
-            if search.best.is_some() || search.too_much_wh.is_none() {
+            search.blocked.clear();
+            self.search_tubes(task, &tubes(task, speed_m_s), 0, &mut search);
+            let thrifty = task.objective == Objective::LeastEnergy;
+            let late = search.best.as_ref().is_none_or(|best| best.late);
+            if (late || thrifty) && self.world.ground.is_flat() {
+                self.search_tubes(task, &levels(task, speed_m_s), 1000, &mut search);
+            }
+            if !thrifty && (search.best.is_some() || search.too_much_wh.is_none()) {
                 break;
             }
         }
         search
     }
 
-    /// Levels in the order of their bounds: the columns and the straight line. In one wind the lower comes first.
-    fn search_levels(&self, flight: &Sensible<'_>, task: &Task<'_>, speed_m_s: f64, search: &mut Search) {
-        let bounded = |level_m: f64| {
-            let motion = Motion::at(level_m, speed_m_s, task.wind)?;
-            let (climb_s, descent_s) = task.columns_s(level_m)?;
-            let first_s = task.lift_off(level_m).first()?.0;
-            let straight_s = motion.least_seconds(flight.origin, flight.destination);
-            (!task.landing(level_m).is_empty()).then_some((
-                first_s + climb_s + straight_s + descent_s,
-                level_m,
-                motion,
-            ))
-        };
-        let mut order: Vec<(f64, f64, Motion)> =
-            levels(flight, task.barriers, task.wind).into_iter().filter_map(bounded).collect();
-        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let mut taken: Vec<(Motion, f64, BTreeSet<usize>)> = Vec::new();
-        search.blocked.clear();
-        for (bound_s, level_m, motion) in order {
-            let latest_s = search.best.as_ref().map_or(f64::INFINITY, |(schedule, ..)| schedule.arrival_s());
-            if bound_s >= latest_s {
-                break;
+    /// Searches tubes in the order of their bounds, in parallel; each stops where it cannot beat the best of all.
+    ///
+    /// The best is the earliest, of equals the one of the lowest tube, so it does not depend on who was first.
+    fn search_tubes(&self, task: &Task<'_>, tubes: &[Tube], first_rank: usize, search: &mut Search) {
+        let bounded = |(i, tube): (usize, &Tube)| Some((task.bound_s(tube)?, first_rank + i, tube.clone()));
+        let mut order: Vec<(f64, usize, Tube)> = tubes.iter().enumerate().filter_map(bounded).collect();
+        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let shared = Mutex::new(std::mem::take(search));
+        let locked = || shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let search_one = |(bound_s, rank, tube): &(f64, usize, Tube)| {
+            let latest_s = locked().latest_s(*rank);
+            if *bound_s >= latest_s {
+                return;
             }
-            // What the best way at a lower level had to go around stands here too: this level is no better.
-            let no_better = |(wind, lower_m, set): &(Motion, f64, BTreeSet<usize>)| {
-                *lower_m < level_m
-                    && wind.has_wind_of(&motion)
-                    && set.iter().all(|&i| task.barriers[i].closes(level_m))
+            let mut offer = |flown: Flown, found: Found<'_>| {
+                self.offer(task, tube, self.costed(task, *rank, flown, found), &shared)
             };
-            if taken.iter().any(no_better) {
-                continue;
+            let blocked = task.search(tube, latest_s, &mut offer);
+            if !blocked.is_empty() {
+                locked().blocked.push((*rank, blocked));
             }
-            let seed = taken.last().map(|(.., set)| set.clone()).unwrap_or_default();
-            match task.search(level_m, motion, &seed, latest_s) {
-                Answer::Found(schedule, set) => {
-                    if self.keep(flight, task, schedule, motion, search) {
-                        taken.push((motion, level_m, set));
-                    }
-                }
-                Answer::Later => {}
-                Answer::Blocked(set) => {
-                    search.blocked.push(set.clone());
-                    taken.push((motion, level_m, set));
-                }
-            }
+        };
+        match &order[..] {
+            [only] => search_one(only),
+            _ => order.par_iter().with_max_len(1).for_each(search_one),
         }
+        *search = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+        search.blocked.sort_by_key(|(rank, _)| *rank);
     }
 
-    /// Keeps a schedule if there is energy for it, or for the same level with a later departure and less waiting.
-    fn keep(
-        &self,
-        flight: &Sensible<'_>,
-        task: &Task<'_>,
-        schedule: Schedule,
-        motion: Motion,
-        search: &mut Search,
-    ) -> bool {
-        let usable_wh = flight.aircraft.energy.usable_wh();
-        let costed = |schedule: Schedule| {
-            let points = trajectory::points(&schedule, self.frame());
-            let energy_wh = trajectory::energy_wh(&points, self.frame(), flight.aircraft, &self.world.wind);
-            (schedule, points, energy_wh)
-        };
-        let first = costed(schedule);
-        if first.2 <= usable_wh {
-            search.best = Some(first);
-            return true;
+    /// Keeps a flight if there is energy for it, or for a later departure with less waiting. Answers before which
+    /// landing others are of interest.
+    fn offer(&self, task: &Task<'_>, tube: &Tube, candidate: Candidate, shared: &Mutex<Search>) -> f64 {
+        let locked = || shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let usable_wh = task.aircraft.energy.usable_wh();
+        let rank = candidate.rank;
+        if candidate.energy_wh <= usable_wh {
+            let mut search = locked();
+            search.keep(candidate);
+            return search.latest_s(rank);
         }
-        search.too_much_wh = Some(search.too_much_wh.map_or(first.2, |wh| wh.min(first.2)));
-        let departures = later_departures(task);
-        if departures.is_empty() {
-            return false;
-        }
-        let level_m = first.0.level_m;
-        let mut later = self.task(flight, task.barriers, task.arc_m);
-        for from_s in departures {
-            later.departure.0 = from_s;
-            if let Answer::Found(schedule, _) = later.search(level_m, motion, &BTreeSet::new(), f64::INFINITY)
-            {
-                let found = costed(schedule);
-                let better = search.best.as_ref().is_none_or(|best| found.0.arrival_s() < best.0.arrival_s());
-                if found.2 <= usable_wh {
-                    if better {
-                        search.best = Some(found);
-                    }
-                    break;
+        locked().takes_too_much(candidate.energy_wh);
+        for from_s in later_departures(task) {
+            let later = Task { departure: (from_s, task.departure.1), ..task.clone() };
+            let mut enough = None;
+            let mut offer = |flown: Flown, found: Found<'_>| {
+                let candidate = self.costed(&later, rank, flown, found);
+                if candidate.energy_wh > usable_wh {
+                    locked().takes_too_much(candidate.energy_wh);
+                } else if enough
+                    .as_ref()
+                    .is_none_or(|best: &Candidate| candidate.arrival_s() < best.arrival_s())
+                {
+                    enough = Some(candidate);
                 }
-                search.too_much_wh = search.too_much_wh.map(|wh| wh.min(found.2));
+                enough.as_ref().map_or(f64::INFINITY, Candidate::arrival_s)
+            };
+            later.search(tube, f64::INFINITY, &mut offer);
+            if let Some(candidate) = enough {
+                let mut search = locked();
+                search.keep(candidate);
+                break;
             }
         }
-        false
+        locked().latest_s(rank)
+    }
+
+    fn costed(&self, task: &Task<'_>, rank: usize, flown: Flown, found: Found<'_>) -> Candidate {
+        let points = trajectory::points(&flown, task);
+        let (ground, wind) = (&self.world.ground, &self.world.wind);
+        let energy_wh = trajectory::energy_wh(&points, self.frame(), ground, task.aircraft, wind);
+        Candidate { flown, points, energy_wh, late: found.late, aside: found.aside.clone(), rank }
     }
 
     /// Every level has been searched in vain: is it the energy, or is there no way at all?
-    fn refuse(&self, flight: &Sensible<'_>, search: &Search, task: &Task<'_>) -> Box<Refusal> {
+    fn refuse<'a>(&'a self, flight: &Sensible<'a>, search: &Search, task: &Task<'a>) -> Box<Refusal> {
         if search.too_much_wh.is_none() {
             return self.refuse_no_route(flight, search, task);
         }
@@ -303,7 +299,7 @@ impl<'w> Planner<'w> {
         let wide = self.barriers_within(flight, f64::INFINITY);
         if wide.len() > task.barriers.len() {
             let task = self.task(flight, &wide, task.arc_m);
-            let search = self.search(flight, &task);
+            let search = self.search(&task);
             if search.best.is_none() && search.too_much_wh.is_none() {
                 return self.refuse_no_route(flight, &search, &task);
             }
@@ -312,39 +308,55 @@ impl<'w> Planner<'w> {
     }
 
     fn refuse_no_route(&self, flight: &Sensible<'_>, search: &Search, task: &Task<'_>) -> Box<Refusal> {
-        let mut volumes: Vec<u32> = Vec::new();
-        for set in &search.blocked {
-            let mut cut = task.cut(set);
-            if cut.is_empty() {
-                cut = set.iter().copied().filter(|&i| task.barriers[i].is_timed()).collect();
-            }
-            volumes.extend(cut.into_iter().map(|i| task.barriers[i].volume));
+        let met: BTreeSet<usize> =
+            search.blocked.iter().flat_map(|(_, sets)| sets).flatten().copied().collect();
+        let mut cut = task.cut(&met);
+        if cut.is_empty() {
+            cut = met.into_iter().filter(|&i| task.barriers[i].is_timed()).collect();
         }
+        let mut volumes: Vec<u32> = cut.into_iter().map(|i| task.barriers[i].volume).collect();
         volumes.sort_unstable();
         volumes.dedup();
         refuse::no_route(&self.volumes, flight.request, flight.lowest_m, &volumes)
     }
 }
 
-/// The cruise heights worth a search, ascending: the lowest of the band, the tops of barriers and the floors of wind layers
-/// within it. Between two of them nothing opens and no other wind blows, and lower is sooner.
-fn levels(flight: &Sensible<'_>, barriers: &[Barrier], wind: &Wind) -> Vec<f64> {
-    let mut levels = vec![flight.lowest_m];
-    let tops = barriers.iter().map(|barrier| to_millimetre(barrier.high_m));
-    let floors = wind.layers().iter().map(|layer| to_millimetre(layer.above_agl_m));
-    levels.extend(tops.chain(floors).filter(|&top| top > flight.lowest_m && top <= flight.highest_m));
-    levels.sort_by(f64::total_cmp);
-    levels.dedup();
-    levels
+impl Candidate {
+    fn arrival_s(&self) -> f64 {
+        self.flown.arrival_s()
+    }
 }
 
-/// Up to a whole millimetre: heights are written so.
-pub(super) fn to_millimetre(height_m: f64) -> f64 {
-    (height_m * 1000.0 - 1e-6).ceil() / 1000.0
-}
+impl Search {
+    /// Nothing that lands later than this in the tube of a rank is of interest.
+    fn latest_s(&self, rank: usize) -> f64 {
+        match &self.best {
+            _ if self.objective == Objective::LeastEnergy => f64::INFINITY,
+            // Of equal arrivals the lower rank wins, so it still looks at them.
+            Some(best) if rank < best.rank => best.arrival_s().next_up(),
+            Some(best) => best.arrival_s(),
+            None => f64::INFINITY,
+        }
+    }
 
-fn arc_m(aircraft: &Aircraft) -> f64 {
-    if aircraft.min_turn_radius_m > 0.0 { (TURNING_ARC * aircraft.clearance_m).max(ARC_M) } else { ARC_M }
+    fn keep(&mut self, candidate: Candidate) {
+        let better = self.best.as_ref().is_none_or(|best| {
+            let by_arrival = candidate.arrival_s().total_cmp(&best.arrival_s());
+            let by_energy = candidate.energy_wh.total_cmp(&best.energy_wh);
+            let order = match self.objective {
+                Objective::EarliestArrival => by_arrival,
+                Objective::LeastEnergy => by_energy.then(by_arrival),
+            };
+            order.then(candidate.rank.cmp(&best.rank)).is_lt()
+        });
+        if better {
+            self.best = Some(candidate);
+        }
+    }
+
+    fn takes_too_much(&mut self, wh: f64) {
+        self.too_much_wh = Some(self.too_much_wh.map_or(wh, |least| least.min(wh)));
+    }
 }
 
 /// Departures worth trying when waiting in the air takes too much: when something opens.

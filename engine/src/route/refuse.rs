@@ -1,6 +1,5 @@
 //! Refusals in words, with what is in the way.
 
-use super::barrier::Barrier;
 use super::volumes::Volumes;
 use crate::flight::{Refusal, RefusalCode, Request};
 
@@ -16,9 +15,9 @@ pub(super) fn end_in_zone(
     volumes: &Volumes<'_>,
     request: &Request,
     code: RefusalCode,
-    by: &[&Barrier],
+    by: &[u32],
 ) -> Box<Refusal> {
-    let zones = names(volumes, by.iter().map(|barrier| barrier.volume));
+    let zones = names(volumes, by.iter().copied());
     let (end, time) = match code {
         RefusalCode::OriginInZone => ("origin", "throughout the departure window"),
         _ => ("destination", "whenever the flight could arrive"),

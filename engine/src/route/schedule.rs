@@ -3,7 +3,7 @@
 use super::intervals::Span;
 use crate::frame::Xy;
 
-/// One straight leg of a path at cruise height.
+/// One straight leg of a path in the plane.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Leg {
     /// Where it leads.
@@ -16,13 +16,9 @@ pub(super) struct Leg {
     pub(super) departs: Span,
 }
 
-/// A flight at one level: up, along the legs, down. Seconds after the earliest departure.
+/// A flight: up, along the legs, down. Seconds after the earliest departure.
 #[derive(Debug, Clone)]
 pub(super) struct Schedule {
-    /// The cruise height, metres AMSL.
-    pub(super) level_m: f64,
-    /// Where it takes off.
-    pub(super) start: Xy,
     /// The legs.
     pub(super) legs: Vec<Leg>,
     /// When it lifts off.
@@ -41,8 +37,6 @@ impl Schedule {
     /// The latest times that still begin the descent at `landing_s`: waiting is moved to the ground as far as the free
     /// times allow, since it costs nothing there.
     pub(super) fn latest(
-        level_m: f64,
-        start: Xy,
         legs: Vec<Leg>,
         (lift_off, climb_s): (Span, f64),
         (landing_s, descent_s): (f64, f64),
@@ -54,7 +48,7 @@ impl Schedule {
             by = *departure - leg.pause_s;
         }
         let lift_off_s = (by - climb_s).min(lift_off.1);
-        Self { level_m, start, legs, lift_off_s, climb_s, departures_s, landing_s, descent_s }
+        Self { legs, lift_off_s, climb_s, departures_s, landing_s, descent_s }
     }
 
     /// When it has landed.
@@ -62,8 +56,11 @@ impl Schedule {
         self.landing_s + self.descent_s
     }
 
-    /// The points of the path at cruise height.
-    pub(super) fn points(&self) -> Vec<Xy> {
-        std::iter::once(self.start).chain(self.legs.iter().map(|leg| leg.to)).collect()
+    /// When a leg's first point is reached.
+    pub(super) fn reaches_s(&self, leg: usize) -> f64 {
+        match leg.checked_sub(1) {
+            Some(before) => self.departures_s[before] + self.legs[before].travel_s,
+            None => self.lift_off_s + self.climb_s,
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! Does a request make sense, are its ends free, and can its band be reached above them?
 
-use super::barrier::Barrier;
-use super::intervals::free;
-use super::level::Task;
-use super::planner::{Planner, to_millimetre};
+use super::intervals::Span;
+use super::pad::Pad;
+use super::planner::Planner;
 use super::refuse;
+use super::task::Task;
+use super::tube::to_millimetre;
 use crate::aircraft::Aircraft;
 use crate::flight::{Refusal, RefusalCode, Request};
 use crate::frame::{Frame, Xy};
@@ -16,8 +17,10 @@ const LONGEST_FLIGHT_S: f64 = 7.0 * 86_400.0;
 pub(super) struct Sensible<'a> {
     pub(super) request: &'a Request,
     pub(super) aircraft: &'a Aircraft,
-    pub(super) origin: Xy,
-    pub(super) destination: Xy,
+    /// Where it takes off, and the ground there in metres AMSL.
+    pub(super) origin: (Xy, f64),
+    /// Likewise where it lands.
+    pub(super) destination: (Xy, f64),
     /// Seconds from the earliest to the latest departure.
     pub(super) window_s: f64,
     pub(super) horizon_s: f64,
@@ -45,26 +48,19 @@ impl Planner<'_> {
             let (min, max) = (band.min.metres(), band.max.metres());
             return Err(bad(format!("the cruise band is upside down: from {min} m to {max} m")));
         }
-        if !aircraft.can_hover {
-            return Err(bad(format!(
-                "{:?} cannot hover; sloped take-off and landing are not planned yet",
-                request.aircraft
-            )));
-        }
-        if !self.world().ground.is_flat() {
-            return Err(bad("flights over terrain are not planned yet".into()));
-        }
         let end = |name: &str, place| {
             let at = self.frame().to_plane(place);
             let away = at.x.hypot(at.y);
-            if away <= Frame::REACH_M {
-                Ok(at)
-            } else {
+            if away > Frame::REACH_M {
                 let most = Frame::REACH_M / 1000.0;
-                Err(bad(format!(
+                return Err(bad(format!(
                     "the {name} is {:.0} km from the centre of the area, at most {most:.0} km",
                     away / 1000.0
-                )))
+                )));
+            }
+            match self.world().ground.height_m(place) {
+                Some(ground_m) => Ok((at, ground_m)),
+                None => Err(bad(format!("the terrain has no height at the {name}"))),
             }
         };
         let endurance_s = aircraft.energy.greatest_endurance_s();
@@ -87,41 +83,31 @@ impl Planner<'_> {
     /// Refuses ends that lie in a barrier whenever the aircraft could be there, and bands that cannot be reached.
     pub(super) fn check_ends(&self, flight: &Sensible<'_>, task: &Task<'_>) -> Result<(), Box<Refusal>> {
         let request = flight.request;
-        if let Some(by) = closed(&task.around_origin, 0.0, flight.window_s) {
+        let closed =
+            |pad: &Pad, during: Span| pad.free_on_ground(during).is_empty().then(|| pad.closing_ground());
+        if let Some(by) = closed(&task.origin, (0.0, flight.window_s)) {
             return Err(refuse::end_in_zone(self.volumes(), request, RefusalCode::OriginInZone, &by));
         }
         let least_s = self.least_duration_s(flight, task);
         let last_s = flight.horizon_s.max(flight.window_s + least_s);
-        if let Some(by) = closed(&task.around_destination, least_s, last_s) {
+        if let Some(by) = closed(&task.destination, (least_s, last_s)) {
             return Err(refuse::end_in_zone(self.volumes(), request, RefusalCode::DestinationInZone, &by));
         }
         let lowest = flight.lowest_m;
         if lowest > flight.highest_m {
             return Err(refuse::band_below_clearance(request, flight.aircraft.vertical_clearance_m));
         }
-        if task.columns_s(lowest).is_none() {
+        if task.columns_s(lowest, lowest).is_none() {
             return Err(refuse::wind(request, lowest, self.world().wind.greatest_m_s()));
         }
-        let below = |around: &[&Barrier]| -> Vec<u32> {
-            around.iter().filter(|b| b.stands_below(lowest)).map(|b| b.volume).collect()
-        };
-        if task.lift_off(lowest).is_empty() {
-            return Err(refuse::ceiling(
-                self.volumes(),
-                request,
-                "origin",
-                lowest,
-                &below(&task.around_origin),
-            ));
-        }
-        if task.landing(lowest).is_empty() {
-            return Err(refuse::ceiling(
-                self.volumes(),
-                request,
-                "destination",
-                lowest,
-                &below(&task.around_destination),
-            ));
+        for (name, pad, times) in [
+            ("origin", &task.origin, task.lift_off(lowest)),
+            ("destination", &task.destination, task.landing(lowest)),
+        ] {
+            if times.is_empty() {
+                let by = pad.closing_below(lowest);
+                return Err(refuse::ceiling(self.volumes(), request, name, lowest, &by));
+            }
         }
         Ok(())
     }
@@ -130,16 +116,12 @@ impl Planner<'_> {
     fn least_duration_s(&self, flight: &Sensible<'_>, task: &Task<'_>) -> f64 {
         let limit = flight.aircraft.speed_limit_m_s(flight.request.mission);
         let fastest = limit + self.world().wind.greatest_m_s();
-        let straight = self.frame().length(flight.origin, flight.destination) / fastest;
+        let straight = self.frame().length(flight.origin.0, flight.destination.0) / fastest;
+        if !flight.aircraft.can_hover {
+            return straight;
+        }
         straight + flight.lowest_m / task.climb_m_s + flight.lowest_m / task.descent_m_s
     }
-}
-
-/// The barriers that close the ground at an end, if between them they do so all the time.
-fn closed<'b>(around: &[&'b Barrier], from_s: f64, to_s: f64) -> Option<Vec<&'b Barrier>> {
-    let on_ground: Vec<&Barrier> = around.iter().copied().filter(|barrier| barrier.closes_ground()).collect();
-    let blocked = on_ground.iter().flat_map(|barrier| barrier.windows()).collect();
-    free(blocked, from_s, to_s).is_empty().then_some(on_ground)
 }
 
 /// The lowest height of the band that keeps clear of the ground, in whole millimetres if there is one.

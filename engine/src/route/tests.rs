@@ -15,7 +15,7 @@ use crate::airspace::{
 };
 use crate::flight::{CruiseBand, Objective, Outcome, Plan, Refusal, RefusalCode, Remedy, Request};
 use crate::frame::{Agl, Frame, Height, Instant, Interval, LonLat, Xy};
-use crate::surface::{Ground, Obstacle};
+use crate::surface::{Ground, Obstacle, Raster};
 use crate::verify::verify_flight;
 use crate::weather::{Wind, WindLayer};
 use crate::world::{Separation, World};
@@ -55,6 +55,10 @@ fn world(zones: Vec<Zone>) -> World {
         ("weak".to_owned(), Aircraft { energy: weak, ..quad() }),
         ("wide".to_owned(), Aircraft { min_turn_radius_m: 60.0, clearance_m: 20.0, ..quad() }),
         ("wing".to_owned(), Aircraft { can_hover: false, kind: AircraftKind::FixedWing, ..quad() }),
+        (
+            "glider".to_owned(),
+            Aircraft { can_hover: false, kind: AircraftKind::FixedWing, min_turn_radius_m: 90.0, ..quad() },
+        ),
     ]);
     World {
         frame: frame(),
@@ -159,10 +163,121 @@ fn over_a_low_zone_it_climbs_where_that_is_sooner() {
     let plan = planned(&world(vec![wide]), &request((-1900.0, 0.0), (1900.0, 0.0)));
     let top = plan.trajectory.iter().map(|w| w.altitude.metres()).fold(0.0, f64::max);
     assert!((top - 80.0).abs() < 1e-9 && (plan.length_m - 3800.0).abs() < 0.1);
-    let narrow = square("LOW", (0.0, 0.0), 20.0, (0.0, 75.0));
-    let plan = planned(&world(vec![narrow]), &request((-1900.0, 0.0), (1900.0, 0.0)));
+    assert!(plan.duration_s < 20.0 + 3800.0 / 15.0 + 24.0 + 0.5, "it climbs on the way: {}", plan.duration_s);
+    let steps = plan.trajectory.windows(2).filter(|pair| pair[0].altitude == pair[1].altitude);
+    assert!(steps.count() >= 3, "level but for the steps");
+}
+
+#[test]
+fn it_hops_over_one_wall_and_ducks_under_the_next() {
+    let wall = |name: &str, x: f64, band: (f64, f64)| {
+        let ring =
+            [(x, -90_000.0), (x + 80.0, -90_000.0), (x + 80.0, 90_000.0), (x, 90_000.0), (x, -90_000.0)];
+        let exterior = ring.iter().map(|&(x, y)| place(x, y)).collect();
+        let outline = Outline::Polygons(vec![Polygon { exterior, holes: Vec::new() }]);
+        Zone::new(name, Restriction::Prohibited, vec![Layer { outline, limits: limits(band.0, band.1) }])
+    };
+    let walls = vec![wall("LOW", -500.0, (0.0, 85.0)), wall("HIGH", 500.0, (75.0, 900.0))];
+    let plan = planned(&world(walls), &request((-1500.0, 0.0), (1500.0, 0.0)));
+    assert!((plan.length_m - 3000.0).abs() < 0.1 && plan.gap < 0.005, "{} {}", plan.length_m, plan.gap);
+    let shut = vec![wall("LOW", -500.0, (0.0, 85.0)), wall("HIGH", -500.0, (75.0, 900.0))];
+    let flight = request((-1500.0, 0.0), (1500.0, 0.0));
+    assert_eq!(refused(&world(shut), &flight).code, RefusalCode::Energy, "180 km around the walls");
+
+    let ring = |name: &str, band: (f64, f64)| {
+        let mut zone = square(name, (1500.0, 0.0), 500.0, band);
+        let hole = square(name, (1500.0, 0.0), 300.0, band).layers.remove(0).outline;
+        if let (Outline::Polygons(outer), Outline::Polygons(inner)) = (&mut zone.layers[0].outline, hole) {
+            outer[0].holes.push(inner[0].exterior.clone());
+        }
+        zone
+    };
+    let rings =
+        vec![circle("elsewhere", (0.0, 0.0), 300.0), ring("LOW", (0.0, 85.0)), ring("HIGH", (75.0, 900.0))];
+    let refusal = refused(&world(rings), &flight);
+    assert_eq!((refusal.code, refusal.zones.join(" ")), (RefusalCode::NoRoute, "LOW HIGH".to_owned()));
+}
+
+/// Rounded hills up to some 220 m, posts 180 m apart, 24 km across.
+fn hills() -> Ground {
+    let (columns, step) = (131, 0.002);
+    let (west, north) = (120.75 - 65.0 * step, 30.72 + 65.0 * step);
+    let height = |i: usize, j: usize| {
+        let at = frame().to_plane(LonLat::new(west + j as f64 * step, north - i as f64 * step).unwrap());
+        let hill = |x: f64, y: f64, top: f64, size: f64| {
+            top * (-((at.x - x).powi(2) + (at.y - y).powi(2)) / (2.0 * size * size)).exp()
+        };
+        (20.0
+            + hill(0.0, 0.0, 200.0, 700.0)
+            + hill(2000.0, 1500.0, 120.0, 400.0)
+            + hill(-2500.0, -800.0, 90.0, 1500.0)) as f32
+    };
+    let heights = (0..columns).flat_map(|i| (0..columns).map(move |j| height(i, j))).collect();
+    Ground::Raster(Raster::new((west, north), (step, step), columns, heights).unwrap())
+}
+
+#[test]
+fn over_a_hill_it_keeps_its_heights_above_the_ground() {
+    let mut hilly = world(Vec::new());
+    hilly.ground = Arc::new(hills());
+    let flight = request((-3000.0, 0.0), (3000.0, 0.0));
+    let plan = planned(&hilly, &flight);
     let top = plan.trajectory.iter().map(|w| w.altitude.metres()).fold(0.0, f64::max);
-    assert_eq!(top, 60.0);
+    assert!((275.0..345.0).contains(&top) && (plan.length_m - 6000.0).abs() < 0.1, "{top} {}", plan.length_m);
+    let level = Request { cruise: CruiseBand { min: agl(80.0), max: agl(80.0) }, ..flight.clone() };
+    assert!(planned(&hilly, &level).duration_s > plan.duration_s);
+
+    // A shelf at sea level that leaves room over low ground alone: it is passed where the ground is low.
+    let mut shelf = square("SHELF", (0.0, 0.0), 1200.0, (0.0, 0.0));
+    let amsl = |m: f64| Some(Height::Amsl(crate::frame::Amsl::new(m).unwrap()));
+    shelf.layers[0].limits = Limits { lower: amsl(200.0), upper: amsl(900.0) };
+    hilly.airspace = Arc::new(Airspace::new(vec![shelf], 1));
+    let around = planned(&hilly, &flight);
+    assert!(around.length_m > 6050.0, "{}", around.length_m);
+    let beside = planned(&hilly, &request((-3000.0, -1180.0), (3000.0, -1180.0)));
+    assert!((beside.length_m - 6000.0).abs() < 0.5, "under the shelf: {}", beside.length_m);
+}
+
+#[test]
+fn beside_the_terrain_it_is_a_bad_request() {
+    let mut hilly = world(Vec::new());
+    hilly.ground = Arc::new(hills());
+    let refusal = refused(&hilly, &request((0.0, 0.0), (14_000.0, 0.0)));
+    assert_eq!(refusal.code, RefusalCode::BadRequest);
+    assert!(refusal.text.contains("destination"), "{}", refusal.text);
+}
+
+#[test]
+fn what_cannot_hover_takes_off_and_lands_along_slopes() {
+    let wing = Request { aircraft: "wing".to_owned(), ..request((-1500.0, 0.0), (1500.0, 0.0)) };
+    let plan = planned(&world(Vec::new()), &wing);
+    assert!(plan.duration_s < 3000.0 / 15.0 + 2.0, "{}", plan.duration_s);
+    let pair = (plan.trajectory[0], plan.trajectory[1]);
+    assert!(pair.1.altitude.metres() >= 60.0 - 1e-6 && pair.0.place != pair.1.place);
+    // A mast in front of the pad asks for a steeper climb.
+    let mast = circle("MAST", (-1400.0, 0.0), 20.0);
+    let low = Zone { layers: vec![Layer { limits: limits(0.0, 30.0), ..mast.layers[0].clone() }], ..mast };
+    let steep = planned(&world(vec![low]), &wing);
+    assert!(
+        steep.duration_s > plan.duration_s && steep.length_m < 3010.0,
+        "{} {}",
+        steep.duration_s,
+        steep.length_m
+    );
+    let wall = active(square("W", (0.0, 0.0), 900.0, (0.0, 300.0)), &[(-100, 100)]);
+    let waits = planned(&world(vec![wall]), &Request { destination: place(1400.0, 10.0), ..wing });
+    assert!(waits.trajectory.windows(2).all(|pair| pair[0].place != pair[1].place), "never over one place");
+}
+
+#[test]
+fn the_least_energy_is_less_and_later_than_the_earliest_arrival() {
+    let mut flight = request((-1500.0, 0.0), (1500.0, 0.0));
+    flight.mission = Mission::Emergency;
+    let fast = planned(&world(Vec::new()), &flight);
+    flight.objective = Objective::LeastEnergy;
+    let thrifty = planned(&world(Vec::new()), &flight);
+    assert!(thrifty.energy_wh < fast.energy_wh * 0.75 && thrifty.duration_s > fast.duration_s + 40.0);
+    assert_eq!(thrifty.lower_bound_s, fast.lower_bound_s);
 }
 
 #[test]
@@ -193,8 +308,6 @@ fn each_refusal_has_its_code_and_names_what_is_in_the_way() {
     assert_eq!(ask(vec![], &upside_down), named(RefusalCode::BadRequest, ""));
     let zeppelin = Request { aircraft: "zeppelin".to_owned(), ..flight.clone() };
     assert_eq!(ask(vec![], &zeppelin), named(RefusalCode::BadRequest, ""));
-    let wing = Request { aircraft: "wing".to_owned(), ..flight.clone() };
-    assert_eq!(ask(vec![], &wing), named(RefusalCode::BadRequest, ""));
     assert_eq!(ask(vec![], &request((-160_000.0, 0.0), (0.0, 0.0))), named(RefusalCode::BadRequest, ""));
 
     assert_eq!(ask(vec![circle("A", (-1000.0, 0.0), 300.0)], &flight), named(RefusalCode::OriginInZone, "A"));
@@ -524,6 +637,7 @@ proptest! {
         let plan = planned(&world, &request(from, to));
         if let Some(stepped) = by_time_steps(&[zone], from, to) {
             prop_assert!(arrival_s(&plan) <= stepped + 0.05, "{} after {stepped}", arrival_s(&plan));
+            prop_assert!(plan.lower_bound_s <= stepped, "{} bounds {stepped}", plan.lower_bound_s);
         }
     }
 
@@ -538,6 +652,7 @@ proptest! {
         let sooner = planned(&world(timed), &flight);
         if let Outcome::Planned(plan) = plan(&world(closed), &flight) {
             prop_assert!(arrival_s(&sooner) <= arrival_s(&plan) + 0.002);
+            prop_assert!(sooner.lower_bound_s <= plan.lower_bound_s + 1e-9);
         }
     }
 
@@ -547,7 +662,8 @@ proptest! {
             ((-2500..2500i32, -2500..2500i32), 50..900i32, 0..6usize, any::<bool>(), prop::option::of((-300..600i64, 100..900i64))),
             0..12),
         ends in prop::collection::vec((-3000..3000i32, -3000..3000i32), 2),
-        wide in any::<bool>(),
+        craft in 0..4usize,
+        hilly in any::<bool>(),
         layers in prop::collection::vec((0..130i32, 0..19i32, 0..360i32), 0..4)
     ) {
         let bands = [(0.0, 300.0), (0.0, 70.0), (0.0, 85.0), (95.0, 400.0), (75.0, 95.0), (0.0, 40.0)];
@@ -565,12 +681,13 @@ proptest! {
         });
         let layers: Vec<(f64, f64, f64)> =
             layers.into_iter().map(|(a, s, d)| (f64::from(a), f64::from(s), f64::from(d))).collect();
-        let world = windy(made.collect(), &layers);
+        let mut world = windy(made.collect(), &layers);
+        if hilly {
+            world.ground = Arc::new(hills());
+        }
         let at = |(x, y): (i32, i32)| (f64::from(x), f64::from(y));
         let mut flight = request(at(ends[0]), at(ends[1]));
-        if wide {
-            flight.aircraft = "wide".to_owned();
-        }
+        flight.aircraft = ["quad", "wide", "wing", "glider"][craft].to_owned();
         let outcome = plan(&world, &flight);
         prop_assert_eq!(verify_flight(&world, &flight, &outcome), vec![]);
         prop_assert_eq!(outcome, plan(&world, &flight));

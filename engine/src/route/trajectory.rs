@@ -1,9 +1,11 @@
-//! From a schedule to the plan: waypoints, length, energy.
+//! From a flight with its times to the plan: waypoints, length, energy.
 
-use super::schedule::Schedule;
+use super::flown::Flown;
+use super::task::Task;
 use crate::aircraft::Aircraft;
 use crate::flight::{Advisory, Plan, Waypoint};
 use crate::frame::{Amsl, Frame, Instant, Xy};
+use crate::surface::Ground;
 use crate::weather::Wind;
 
 /// Points are at most 2 km apart.
@@ -20,24 +22,31 @@ pub(super) struct Point {
     pub(super) time_s: f64,
 }
 
-/// The trajectory of a schedule over flat ground at 0 m; times in whole milliseconds that ascend strictly.
-pub(super) fn points(schedule: &Schedule, frame: &Frame) -> Vec<Point> {
+/// The trajectory of a flight; times in whole milliseconds that ascend strictly.
+pub(super) fn points(flown: &Flown, task: &Task<'_>) -> Vec<Point> {
+    let frame = &task.world.frame;
+    let schedule = &flown.schedule;
     let mut track = Track { points: Vec::new() };
-    track.add(schedule.start, 0.0, schedule.lift_off_s);
-    track.add(schedule.start, schedule.level_m, schedule.lift_off_s + schedule.climb_s);
-    let mut here = schedule.start;
-    for (leg, &departs_s) in schedule.legs.iter().zip(&schedule.departures_s) {
+    track.add(flown.start, task.origin.ground_m, schedule.lift_off_s);
+    track.add(flown.start, flown.ends_m.0, schedule.lift_off_s + schedule.climb_s);
+    let mut here = flown.start;
+    for (pieces, &departs_s) in flown.pieces.iter().zip(&schedule.departures_s) {
         track.wait(departs_s);
-        let parts = (frame.length(here, leg.to) / SPACING_M).ceil().max(1.0) as usize;
-        for part in 1..=parts {
-            let share = part as f64 / parts as f64;
-            let at = Xy { x: here.x + share * (leg.to.x - here.x), y: here.y + share * (leg.to.y - here.y) };
-            track.add(at, schedule.level_m, departs_s + share * leg.travel_s);
+        let mut time_s = departs_s;
+        for piece in pieces {
+            let parts = (frame.length(piece.from, piece.to) / SPACING_M).ceil().max(1.0) as usize;
+            for part in 1..=parts {
+                let share = part as f64 / parts as f64;
+                let between = |a: f64, b: f64| a + share * (b - a);
+                let at = Xy { x: between(piece.from.x, piece.to.x), y: between(piece.from.y, piece.to.y) };
+                track.add(at, between(piece.heights.0, piece.heights.1), time_s + share * piece.seconds);
+            }
+            time_s += piece.seconds;
+            here = piece.to;
         }
-        here = leg.to;
     }
     track.wait(schedule.landing_s);
-    track.add(here, 0.0, schedule.arrival_s());
+    track.end(here, task.destination.ground_m, schedule.arrival_s());
     track.points
 }
 
@@ -59,6 +68,14 @@ impl Track {
         }
     }
 
+    /// The last point of all: it stands on the ground, however near the point before it is.
+    fn end(&mut self, at: Xy, alt_m: f64, time_s: f64) {
+        self.add(at, alt_m, time_s);
+        if let [.., last] = &mut self.points[..] {
+            last.alt_m = alt_m;
+        }
+    }
+
     /// Stands where it is until a time.
     fn wait(&mut self, until_s: f64) {
         let millis = (until_s * 1000.0).round();
@@ -70,8 +87,14 @@ impl Track {
     }
 }
 
-/// Watt-hours of a trajectory over flat ground.
-pub(super) fn energy_wh(points: &[Point], frame: &Frame, aircraft: &Aircraft, wind: &Wind) -> f64 {
+/// Watt-hours of a trajectory.
+pub(super) fn energy_wh(
+    points: &[Point],
+    frame: &Frame,
+    ground: &Ground,
+    aircraft: &Aircraft,
+    wind: &Wind,
+) -> f64 {
     let joules = points.windows(2).map(|pair| {
         let duration = pair[1].time_s - pair[0].time_s;
         let (a, b) = (pair[0], pair[1]);
@@ -79,7 +102,12 @@ pub(super) fn energy_wh(points: &[Point], frame: &Frame, aircraft: &Aircraft, wi
         let climb = (b.alt_m - a.alt_m) / duration;
         let straight = (b.at.x - a.at.x).hypot(b.at.y - a.at.y);
         let part = if straight > 0.0 { speed / straight } else { 0.0 };
-        let (east, north) = wind.velocity_at((a.alt_m + b.alt_m) / 2.0);
+        let middle = Xy { x: (a.at.x + b.at.x) / 2.0, y: (a.at.y + b.at.y) / 2.0 };
+        let ground_m = match ground {
+            Ground::Flat => 0.0,
+            Ground::Raster(raster) => raster.height_m(frame.to_place(middle)).unwrap_or(0.0),
+        };
+        let (east, north) = wind.velocity_at((a.alt_m + b.alt_m) / 2.0 - ground_m);
         let air = (part * (b.at.x - a.at.x) - east).hypot(part * (b.at.y - a.at.y) - north);
         duration * aircraft.energy.power_w(climb, speed, air.hypot(climb), aircraft.cruise_m_s)
     });

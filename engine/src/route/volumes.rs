@@ -6,7 +6,7 @@ use super::footprint::Footprint;
 pub(super) use super::outlines::Grown;
 use super::outlines::{Outlines, Shapes};
 use crate::airspace::{Layer, LonLatBox, VolumeId, Zone};
-use crate::frame::{Frame, LonLat};
+use crate::frame::LonLat;
 use crate::surface::Obstacle;
 use crate::world::World;
 
@@ -39,10 +39,6 @@ impl<'w> Volumes<'w> {
         let outlines =
             if outlines.fit(world) { Arc::clone(outlines) } else { Arc::new(Outlines::new(world)) };
         Self { world, outlines }
-    }
-
-    pub(super) fn frame(&self) -> &'w Frame {
-        &self.world.frame
     }
 
     pub(super) fn get(&self, number: u32) -> Volume<'w> {

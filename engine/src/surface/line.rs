@@ -71,6 +71,28 @@ impl GroundLine {
         Some(Self { stations, sag_m })
     }
 
+    /// The same without stations strictly within some parts (metres along the way, ascending); what the ground strays
+    /// there is added to the sag.
+    pub fn without_stations_in(&self, parts: &[(f64, f64)]) -> Self {
+        if parts.is_empty() {
+            return self.clone();
+        }
+        let within = |at: f64| {
+            let part = parts.partition_point(|part| part.1 <= at);
+            parts.get(part).is_some_and(|part| part.0 < at)
+        };
+        let cuts =
+            parts.iter().flat_map(|part| [part.0, part.1]).filter(|&at| 0.0 < at && at < self.length_m());
+        let mut stations: Vec<(f64, f64)> = self.stations.iter().copied().filter(|s| !within(s.0)).collect();
+        stations.extend(cuts.map(|at| (at, self.height_m(at))));
+        stations.sort_by(|a, b| a.0.total_cmp(&b.0));
+        stations.dedup_by(|a, b| a.0 - b.0 < LEAST_STEP_M);
+        let coarse = Self { stations, sag_m: self.sag_m };
+        let left_out = self.stations.iter().filter(|s| within(s.0));
+        let stray_m = left_out.map(|s| (coarse.height_m(s.0) - s.1).abs()).fold(0.0, f64::max);
+        Self { sag_m: self.sag_m + stray_m, ..coarse }
+    }
+
     /// The stations: metres along the way, metres AMSL. At least one.
     pub fn stations(&self) -> &[(f64, f64)] {
         &self.stations
@@ -91,7 +113,8 @@ impl GroundLine {
         self.stations.last().map_or(0.0, |s| s.0)
     }
 
-    /// How far the ground strays from the lines at most: 0 over flat ground, else [`GroundLine::SAG_M`].
+    /// How far the ground strays from the lines at most: 0 over flat ground, else [`GroundLine::SAG_M`], more where
+    /// stations have been left out.
     pub fn sag_m(&self) -> f64 {
         self.sag_m
     }

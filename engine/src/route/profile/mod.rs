@@ -14,6 +14,7 @@ mod limits;
 )]
 mod shut;
 mod slope;
+mod stepped;
 mod taut;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ mod tests;
 use crate::surface::GroundLine;
 use channel::Channels;
 use corridor::Corridor;
+use stepped::stepped;
 use taut::taut;
 
 /// A limit of height; may be infinite.
@@ -64,6 +66,27 @@ pub(super) struct Problem<'a> {
     pub(super) tube: (f64, f64),
     pub(super) crossings: &'a [Crossing],
     pub(super) ends: Ends<'a>,
+    pub(super) style: Style,
+    /// Parts of the way (metres along it, ascending) strictly within which a slope from the ground may not end.
+    pub(super) room: &'a [(f64, f64)],
+}
+
+/// How the heights change within the tube.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Style {
+    /// As evenly as the corridor lets them: the least time and climb.
+    Taut,
+    /// Level but for steps of these slopes (metres of height a metre of way, positive); for flat ground.
+    Stepped { up: f64, down: f64 },
+}
+
+impl Style {
+    fn through(self, gates: &[taut::Gate]) -> Vec<(f64, f64)> {
+        match self {
+            Self::Taut => taut(gates),
+            Self::Stepped { up, down } => stepped(gates, up, down),
+        }
+    }
 }
 
 /// Heights along the way: metres along the way, metres AMSL, strictly ascending in distance, straight lines between.
@@ -97,7 +120,10 @@ pub(super) fn profile(problem: &Problem<'_>) -> Result<Profile, Blocked> {
     let (found, reach_m) = match problem.ends {
         Ends::Columns => {
             let channels = Channels::from_columns(&corridor);
-            (channels.to_columns().map(|gates| taut(&gates)), channels.reach_m().unwrap_or(0.0))
+            (
+                channels.to_columns().map(|gates| problem.style.through(&gates)),
+                channels.reach_m().unwrap_or(0.0),
+            )
         }
         Ends::Slopes { up, down } => {
             (slope::profile(problem, &corridor, &crossings, up, down), problem.ground.length_m())

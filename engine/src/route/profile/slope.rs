@@ -3,7 +3,6 @@
 use super::channel::Channels;
 use super::corridor::{Corridor, SLIGHT_M, between, clip};
 use super::limits::Limits;
-use super::taut::taut;
 use super::{Crossing, Limit, Problem};
 
 /// The first profile with a slope up and a slope down, in the order of the sum of their places, then of that of the
@@ -36,7 +35,7 @@ pub(super) fn profile(
             }
             let channels = climb.channels.get_or_insert_with(|| Channels::from_point(corridor, climb.top));
             let Some(gates) = channels.to_point(descent) else { continue };
-            return Some(whole(start.foot_m(), &taut(&gates), (length_m, end.foot_m())));
+            return Some(whole(start.foot_m(), &problem.style.through(&gates), (length_m, end.foot_m())));
         }
     }
     None
@@ -64,6 +63,8 @@ struct Foot {
     tube_low_m: f64,
     /// From, to, and what is closed between.
     closed: Vec<(f64, f64, Limit, Limit)>,
+    /// From, to: strictly between, the line may not end.
+    room: Vec<(f64, f64)>,
 }
 
 impl Foot {
@@ -92,7 +93,9 @@ impl Foot {
             let limits = Limits::new(tube, sag_m, [&crossing].into_iter());
             closed.extend(limits.closed.iter().map(|(low, high)| (a.min(b), a.max(b), *low, *high)));
         }
-        Some(Self { stations, tube_low_m: tube.0, closed })
+        let seen = |part: &(f64, f64)| (away(part.0).min(away(part.1)), away(part.0).max(away(part.1)));
+        let room = problem.room.iter().map(seen).collect();
+        Some(Self { stations, tube_low_m: tube.0, closed, room })
     }
 
     /// Height of the ground at the end.
@@ -123,9 +126,19 @@ impl Foot {
                 return None;
             }
         }
-        let top = (top?, line(top?));
+        let top = self.outside_room((top?, line(top?)))?;
         let is_free = self.closed.iter().all(|c| !self.enters(c, top));
         is_free.then_some(top)
+    }
+
+    /// The top, or where a steeper line reaches the tube before a part in which it may not end.
+    fn outside_room(&self, top: (f64, f64)) -> Option<(f64, f64)> {
+        let Some(&(from_m, _)) = self.room.iter().find(|part| part.0 < top.0 && top.0 < part.1) else {
+            return Some(top);
+        };
+        let next = self.stations.partition_point(|s| s.0 <= from_m);
+        let (before, after) = (self.stations.get(next.checked_sub(1)?)?, self.stations.get(next)?);
+        (from_m > 0.0).then(|| (from_m, between(*before, *after, from_m) + self.tube_low_m))
     }
 
     /// Does the line from the foot to the top enter what is closed?

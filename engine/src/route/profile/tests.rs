@@ -20,7 +20,7 @@ fn wall(barrier: usize, from_m: f64, to_m: f64, low_m: f64, high_m: f64) -> Cros
 }
 
 fn columns<'a>(ground: &'a GroundLine, crossings: &'a [Crossing]) -> Problem<'a> {
-    Problem { ground, tube: (60.0, 120.0), crossings, ends: Ends::Columns }
+    Problem { ground, tube: (60.0, 120.0), crossings, ends: Ends::Columns, style: Style::Taut, room: &[] }
 }
 
 #[test]
@@ -67,7 +67,14 @@ fn a_way_of_length_zero_is_one_point() {
 fn slopes_lead_into_the_tube_and_out_of_it() {
     let ground = flat(2_000.0);
     let sloped = |crossings, up, down| {
-        profile(&Problem { ground: &ground, tube: (60.0, 120.0), crossings, ends: Ends::Slopes { up, down } })
+        profile(&Problem {
+            ground: &ground,
+            tube: (60.0, 120.0),
+            crossings,
+            ends: Ends::Slopes { up, down },
+            style: Style::Taut,
+            room: &[],
+        })
     };
     let points = vec![(0.0, 0.0), (600.0, 60.0), (1_400.0, 60.0), (2_000.0, 0.0)];
     assert_eq!(sloped(&[], &[0.1, 0.2], &[0.1]).unwrap().points, points);

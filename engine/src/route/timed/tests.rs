@@ -116,7 +116,7 @@ impl Case {
             latest_s: f64::INFINITY,
         };
         let way = TimedSearch::new(&problem).run()?;
-        Some(Schedule::latest(50.0, Self::START, way.legs, (way.lift_off, 0.0), (way.landing_s, 0.0)))
+        Some(Schedule::latest(way.legs, (way.lift_off, 0.0), (way.landing_s, 0.0)))
     }
 
     /// The nodes and where a taut string bends at them.
@@ -220,7 +220,8 @@ impl Case {
     fn check(&self, schedule: &Schedule) {
         let (mut here, mut now) = (Self::START, schedule.lift_off_s);
         assert!(self.lift_off.iter().any(|s| s.0 - 1e-6 <= now && now <= s.1 + 1e-6));
-        let points = schedule.points();
+        let ends = schedule.legs.iter().map(|leg| leg.to);
+        let points: Vec<Xy> = std::iter::once(Self::START).chain(ends).collect();
         let hold = |here: Xy, from_s: f64, to_s: f64| {
             assert!(to_s > from_s - 1e-6, "departs at {to_s}, arrives at {from_s}");
             if self.can_hover {

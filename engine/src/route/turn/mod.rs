@@ -4,8 +4,6 @@
 //! that hold the corners, joined by their common tangents. Which circles, is found by dynamic programming over a few
 //! for each bend or cluster of bends.
 
-#![allow(dead_code, unused_imports, reason = "for trajectories with arcs")]
-
 mod bends;
 mod circle;
 mod rule;
@@ -13,6 +11,7 @@ mod string;
 
 use bends::Bends;
 pub(super) use circle::arc_tolerance_m;
+pub(super) use rule::longest_chord_m;
 use rule::too_tight;
 use string::Search;
 

@@ -16,7 +16,7 @@ const USED: f64 = 0.98;
 const ROUNDING_M: f64 = 0.02;
 
 /// The longest chord of an arc of the radius.
-pub(super) fn longest_chord_m(radius_m: f64) -> f64 {
+pub(in crate::route) fn longest_chord_m(radius_m: f64) -> f64 {
     let sag = ARC_SAG_M.min(radius_m);
     2.0 * (2.0 * radius_m * sag - sag * sag).sqrt()
 }

@@ -209,7 +209,7 @@ proptest! {
     #[test]
     fn a_profile_keeps_to_the_tube_and_out_of_what_is_closed(case in cases(7)) {
         let ready = case.ready();
-        let problem = Problem { ground: &ready.line, tube: case.tube, crossings: &ready.crossings, ends: Ends::Columns };
+        let problem = Problem { ground: &ready.line, tube: case.tube, crossings: &ready.crossings, ends: Ends::Columns, style: Style::Taut, room: &[] };
         let Ok(found) = profile(&problem) else { return Ok(()) };
         prop_assert!(found.points.windows(2).all(|leg| leg[0].0 < leg[1].0));
         let ends = (found.points[0].0, found.points[found.points.len() - 1].0);
@@ -229,7 +229,7 @@ proptest! {
     fn it_is_open_and_closed_as_a_grid_says(case in cases(9)) {
         let ready = case.ready();
         let of = |crossings: &[Crossing]| {
-            profile(&Problem { ground: &ready.line, tube: case.tube, crossings, ends: Ends::Columns })
+            profile(&Problem { ground: &ready.line, tube: case.tube, crossings, ends: Ends::Columns, style: Style::Taut, room: &[] })
         };
         let only = |barriers: &[usize]| -> Vec<Crossing> {
             ready.crossings.iter().filter(|c| barriers.contains(&c.barrier)).copied().collect()
@@ -254,7 +254,7 @@ proptest! {
     #[test]
     fn it_bends_only_around_limits(case in cases(7)) {
         let ready = case.ready();
-        let problem = Problem { ground: &ready.line, tube: case.tube, crossings: &ready.crossings, ends: Ends::Columns };
+        let problem = Problem { ground: &ready.line, tube: case.tube, crossings: &ready.crossings, ends: Ends::Columns, style: Style::Taut, room: &[] };
         let Ok(found) = profile(&problem) else { return Ok(()) };
         let touch_m = 2.0 * GroundLine::SAG_M + SLACK_M;
         for bend in found.points.windows(3) {
@@ -277,7 +277,7 @@ proptest! {
     #[test]
     fn no_channel_climbs_less(case in cases(7)) {
         let ready = case.ready();
-        let problem = Problem { ground: &ready.line, tube: case.tube, crossings: &ready.crossings, ends: Ends::Columns };
+        let problem = Problem { ground: &ready.line, tube: case.tube, crossings: &ready.crossings, ends: Ends::Columns, style: Style::Taut, room: &[] };
         let Ok(found) = profile(&problem) else { return Ok(()) };
         let (first, last) = (found.points[0], found.points[found.points.len() - 1]);
         let total = first.1 + climbed(&found.points) + last.1;
@@ -294,7 +294,7 @@ proptest! {
             draft.endless = if draft.endless.1 { (false, true) } else { (true, false) };
         }
         let ready = case.ready();
-        let problem = Problem { ground: &ready.line, tube: case.tube, crossings: &ready.crossings, ends: Ends::Columns };
+        let problem = Problem { ground: &ready.line, tube: case.tube, crossings: &ready.crossings, ends: Ends::Columns, style: Style::Taut, room: &[] };
         let Ok(found) = profile(&problem) else { return Ok(()) };
         let ends = (found.points[0].1, found.points[found.points.len() - 1].1);
         // To and from the grid's nearest height at the ends, at no cost.
@@ -313,7 +313,7 @@ proptest! {
         let ready = case.ready();
         let slopes: Vec<f64> = [1.0, 1.3, 2.0].iter().map(|f| steep * f).collect();
         let ends = Ends::Slopes { up: &slopes, down: &slopes };
-        let problem = Problem { ground: &ready.line, tube: case.tube, crossings: &ready.crossings, ends };
+        let problem = Problem { ground: &ready.line, tube: case.tube, crossings: &ready.crossings, ends, style: Style::Taut, room: &[] };
         let length_m = ready.line.length_m();
         let mut pairs: Vec<(usize, usize)> = (0..9).map(|i| (i / 3, i % 3)).collect();
         pairs.sort_by_key(|p| (p.0 + p.1, p.0));
