@@ -23,8 +23,10 @@
 
 mod gauge;
 mod grow;
+mod mesh;
 mod predicate;
 mod region;
+mod roadmap;
 mod run;
 mod shortest;
 mod unite;
@@ -33,6 +35,7 @@ pub use gauge::{Gauge, Length};
 pub use grow::{Contour, grow_circle, grow_polygon};
 pub use predicate::{distance_to_segment, orientation, signed_area};
 pub use region::{Corner, Region};
+pub use roadmap::{Roadmap, RoadmapError, Scratch, Way};
 pub use shortest::{Path, quickest_path, shortest_path};
 pub use unite::{GRID_M, Shape, intersect, unite};
 

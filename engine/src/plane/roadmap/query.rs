@@ -1,0 +1,180 @@
+//! A search: A* over the taut edges.
+
+use super::super::mesh::{NONE, Place};
+use super::super::predicate::turn;
+use super::hops::{LEFT, arriving_side, distance};
+use super::scratch::{Entry, Scratch};
+use super::{Corner, Roadmap};
+use crate::frame::Xy;
+
+/// A path, for as long as nothing else is written on the scratch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Way<'a> {
+    /// From the start to the goal, with the corners between them.
+    pub points: &'a [Xy],
+    /// Its length, metres in the plane.
+    pub length: f64,
+}
+
+/// A corner that can be reached, and what comes after it.
+struct Search<'a> {
+    roadmap: &'a Roadmap,
+    scratch: &'a mut Scratch,
+    goal: Xy,
+    /// The shortest path to the goal that is known, and the corner before the goal on it.
+    best: f64,
+    last: u32,
+}
+
+/// Searches this long ask whether there is a path at all.
+const LONG: usize = 4096;
+
+impl Roadmap {
+    /// As [`Self::shortest_path`], without allocating once the scratch has grown and what lies on the way is known.
+    pub fn search<'s>(&self, scratch: &'s mut Scratch, start: Xy, goal: Xy) -> Option<Way<'s>> {
+        let from = self.place(start)?;
+        let to = self.place(goal)?;
+        scratch.begin(self.corners.len());
+        if self.mesh.sees(start, from, goal) {
+            scratch.points.push(start);
+            if start != goal {
+                scratch.points.push(goal);
+            }
+            return Some(Way { points: &scratch.points, length: distance(start, goal) });
+        }
+        let mut search = Search { roadmap: self, scratch, goal, best: f64::INFINITY, last: NONE };
+        search.join_goal(to);
+        search.join_start(start, from);
+        let mut taken = 0;
+        while let Some(Entry { estimate, corner }) = search.scratch.pop() {
+            if estimate >= search.best {
+                break;
+            }
+            search.take_up(corner, estimate, start);
+            taken += 1;
+            if taken == LONG && !self.are_joined(from, to) {
+                return None;
+            }
+        }
+        let (length, last) = (search.best, search.last);
+        (length < f64::INFINITY).then(|| {
+            self.write_points(scratch, start, goal, last);
+            Way { points: &scratch.points, length }
+        })
+    }
+
+    /// Where a point lies, unless that is within a shape or beyond the plane.
+    pub(super) fn place(&self, p: Xy) -> Option<Place> {
+        if !(p.x.is_finite() && p.y.is_finite()) {
+            return None;
+        }
+        self.mesh.locate(p, self.grid.near(p)).filter(|&place| self.mesh.is_open(place))
+    }
+
+    /// Calls `seen` with the vertices in sight of a place, some of them more than once.
+    fn look_from(
+        &self,
+        eye: Xy,
+        place: Place,
+        scratch: &mut super::scratch::Looks,
+        seen: &mut impl FnMut(u32),
+    ) {
+        self.mesh.look_around(eye, place, &mut scratch.windows, seen);
+        let is_passed = |v: u32| self.first_corner[v as usize] == NONE;
+        match place {
+            Place::At(vertex) => self.mesh.seams(vertex, is_passed).into_iter().for_each(seen),
+            Place::Along(half) if self.mesh.is_seam(half) => {
+                self.mesh.seam_ends(half, is_passed).into_iter().for_each(seen);
+            }
+            _ => {}
+        }
+    }
+
+    fn write_points(&self, scratch: &mut Scratch, start: Xy, goal: Xy, last: u32) {
+        scratch.points.push(goal);
+        let mut corner = last;
+        while corner != NONE {
+            scratch.points.push(self.corners[corner as usize].corner.at);
+            corner = scratch.nodes[corner as usize].parent;
+        }
+        scratch.points.push(start);
+        scratch.points.reverse();
+        scratch.points.dedup();
+    }
+}
+
+impl Search<'_> {
+    fn corner(&self, number: u32) -> &Corner {
+        &self.roadmap.corners[number as usize].corner
+    }
+
+    /// Marks the corners from which a taut path can go straight to the goal.
+    fn join_goal(&mut self, place: Place) {
+        let (roadmap, goal) = (self.roadmap, self.goal);
+        let mut looks = std::mem::take(&mut self.scratch.looks);
+        roadmap.look_from(goal, place, &mut looks, &mut |vertex| {
+            for number in roadmap.corners_at(vertex) {
+                let corner = &roadmap.corners[number as usize].corner;
+                if corner.is_grazed_from(goal) {
+                    self.scratch.node(number, || distance(corner.at, goal)).sees_goal = true;
+                }
+            }
+        });
+        self.scratch.looks = looks;
+    }
+
+    /// Goes from the start to the corners around which a taut path can turn.
+    fn join_start(&mut self, start: Xy, place: Place) {
+        let roadmap = self.roadmap;
+        let mut looks = std::mem::take(&mut self.scratch.looks);
+        roadmap.look_from(start, place, &mut looks, &mut |vertex| {
+            for number in roadmap.corners_at(vertex) {
+                let corner = &roadmap.corners[number as usize].corner;
+                if let Some(side) = arriving_side(start, corner) {
+                    self.reach(number, side, NONE, distance(start, corner.at));
+                }
+            }
+        });
+        self.scratch.looks = looks;
+    }
+
+    /// A corner is reached on a path of some length.
+    #[inline]
+    fn reach(&mut self, number: u32, side: u32, parent: u32, length: f64) {
+        let (roadmap, goal) = (self.roadmap, self.goal);
+        let node = self.scratch.node(number, || distance(roadmap.corners[number as usize].corner.at, goal));
+        if length >= node.length {
+            return;
+        }
+        (node.length, node.parent, node.side) = (length, parent, side);
+        let estimate = length + node.rest;
+        if estimate >= self.best {
+            return;
+        }
+        if node.sees_goal {
+            (self.best, self.last) = (estimate, number);
+        } else {
+            self.scratch.push(Entry { estimate, corner: number });
+        }
+    }
+
+    /// Goes on from a corner to those that a taut path can turn to: on from where it comes, around the corner.
+    fn take_up(&mut self, number: u32, estimate: f64, start: Xy) {
+        let node = self.scratch.nodes[number as usize];
+        if node.length + node.rest < estimate {
+            return;
+        }
+        let before = if node.parent == NONE { start } else { self.corner(node.parent).at };
+        let at = self.corner(number).at;
+        let hops = self.roadmap.hops(number, node.side, &mut self.scratch.looks);
+        let is_right = |to: u32| turn(before, at, self.corner(to).at) < 0.0;
+        let taut = if node.side == LEFT {
+            &hops[hops.partition_point(|hop| is_right(hop.corner))..]
+        } else {
+            &hops[..hops.partition_point(|hop| turn(before, at, self.corner(hop.corner).at) <= 0.0)]
+        };
+        for hop in taut {
+            self.reach(hop.corner, hop.side, number, node.length + hop.length);
+        }
+    }
+}
