@@ -4,24 +4,26 @@
 use std::path::{Path, PathBuf};
 
 use tianlu_engine::frame::Xy;
-use tianlu_engine::plane::{Region, Shape, shortest_path};
+use tianlu_engine::plane::{Region, Roadmap, Scratch, Shape, shortest_path};
 
 /// Polygons and pairs of a plane, and the lengths of the shortest paths.
-fn read(folder: &Path, name: &str, lengths: &str) -> (Region, Vec<(Xy, Xy)>, Vec<f64>) {
+fn read(folder: &Path, name: &str, lengths: &str) -> (Vec<Shape>, Vec<(Xy, Xy)>, Vec<f64>) {
     let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
     let plane: serde_json::Value = serde_json::from_str(&text).unwrap();
     let point = |v: &serde_json::Value| Xy { x: v[0].as_f64().unwrap(), y: v[1].as_f64().unwrap() };
     let ring = |v: &serde_json::Value| -> Shape { vec![v.as_array().unwrap().iter().map(point).collect()] };
-    let shapes = plane["polygons"].as_array().unwrap().iter().map(ring).collect();
+    let shapes: Vec<Shape> = plane["polygons"].as_array().unwrap().iter().map(ring).collect();
     let pairs =
         plane["pairs"].as_array().unwrap().iter().map(|pair| (point(&pair[0]), point(&pair[1]))).collect();
     let text = std::fs::read_to_string(folder.join(format!("{name}.{lengths}"))).unwrap();
-    (Region::new(shapes), pairs, text.split_whitespace().map(|n| n.parse().unwrap()).collect())
+    (shapes, pairs, text.split_whitespace().map(|n| n.parse().unwrap()).collect())
 }
 
 fn compare(folder: &Path, name: &str, lengths: &str) {
-    let (region, pairs, optima) = read(folder, name, lengths);
+    let (shapes, pairs, optima) = read(folder, name, lengths);
     assert_eq!((pairs.len(), optima.len()), (100, 100));
+    let (region, roadmap, mut scratch) =
+        (Region::new(shapes.clone()), Roadmap::new(&shapes).unwrap(), Scratch::default());
 
     for ((start, goal), optimum) in pairs.into_iter().zip(optima) {
         let path = shortest_path(&region, start, goal, f64::INFINITY).unwrap();
@@ -29,6 +31,15 @@ fn compare(folder: &Path, name: &str, lengths: &str) {
         // gives 34048.321263762 m for the first pair of synth100, the file says 34048.322246644.
         let off = (path.length - optimum) / optimum;
         assert!(off.abs() <= 2e-6, "{name}: {} against {optimum}", path.length);
+        for pass in ["cold", "warm"] {
+            let way = roadmap.search(&mut scratch, start, goal).unwrap();
+            assert!(
+                (way.length / path.length - 1.0).abs() <= 1e-12,
+                "{name}, {pass}: {} against {}",
+                way.length,
+                path.length
+            );
+        }
     }
 }
 
@@ -64,7 +75,8 @@ fn lengths_from(first: usize, edges: &[Vec<f64>]) -> Vec<f64> {
 #[test]
 fn among_a_hundred_polygons_every_path_is_as_short_as_in_the_whole_visibility_graph() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/plane");
-    let (region, pairs, _) = read(&folder, "synth100", "len");
+    let (shapes, pairs, _) = read(&folder, "synth100", "len");
+    let region = Region::new(shapes);
     let edge = |a: Xy, b: Xy| {
         if region.blocks(a, b) { f64::INFINITY } else { (a.x - b.x).hypot(a.y - b.y) }
     };

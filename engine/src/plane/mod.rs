@@ -21,6 +21,7 @@
 //! assert!(shortest_path(&region, start, Xy { x: 0.0, y: 0.0 }, f64::INFINITY).is_none());
 //! ```
 
+mod corner;
 mod gauge;
 mod grow;
 mod mesh;
@@ -31,10 +32,11 @@ mod run;
 mod shortest;
 mod unite;
 
+pub use corner::Corner;
 pub use gauge::{Gauge, Length};
 pub use grow::{Contour, grow_circle, grow_polygon};
 pub use predicate::{distance_to_segment, orientation, signed_area};
-pub use region::{Corner, Region};
+pub use region::Region;
 pub use roadmap::{Roadmap, RoadmapError, Scratch, Way};
 pub use shortest::{Path, quickest_path, shortest_path};
 pub use unite::{GRID_M, Shape, intersect, unite};

@@ -2,6 +2,7 @@
 
 use rstar::{AABB, RTree, RTreeObject, SelectionFunction};
 
+use super::corner::{Corner, pair_edges};
 use super::predicate::{nearest_on_segment, orientation, turn};
 use super::run::{Run, Wedge};
 use super::{Shape, signed_area};
@@ -12,7 +13,8 @@ use crate::frame::Xy;
 /// Immutable and shared by threads. Building costs O(n log n) for n edges, a query O(log n + k) for k edges near it.
 #[derive(Debug, Clone, Default)]
 pub struct Region {
-    vertices: Vec<Vertex>,
+    /// Every vertex, with the edge after it on its ring and the solid side between that and the edge before it.
+    vertices: Vec<Corner>,
     rings: Vec<Ring>,
     edges: RTree<Edge>,
     corners: Vec<Corner>,
@@ -22,40 +24,12 @@ pub struct Region {
     run_ends: Vec<usize>,
 }
 
-/// A vertex with its neighbours on the ring; the solid side is at the left of the way through them.
-#[derive(Debug, Clone, Copy)]
-struct Vertex {
-    at: Xy,
-    before: Xy,
-    after: Xy,
-}
-
 #[derive(Debug, Clone, Copy)]
 struct Ring {
     first: usize,
     count: usize,
     shape: usize,
     hole: bool,
-}
-
-/// A convex corner of the area, around which a path can bend, and its neighbours on the ring.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Corner {
-    /// The corner.
-    pub at: Xy,
-    /// The vertex before it.
-    pub before: Xy,
-    /// The vertex after it.
-    pub after: Xy,
-}
-
-impl Corner {
-    /// Can a taut string that comes straight from `other` bend here? It must graze the area, not run against it.
-    #[inline]
-    pub fn is_grazed_from(&self, other: Xy) -> bool {
-        let (one, two) = (turn(other, self.at, self.before), turn(other, self.at, self.after));
-        (one >= 0.0 && two >= 0.0) || (one <= 0.0 && two <= 0.0)
-    }
 }
 
 /// An edge, by its first vertex.
@@ -120,6 +94,7 @@ impl Region {
     pub fn new(shapes: Vec<Shape>) -> Self {
         let mut region = Self::default();
         for (shape, rings) in shapes.into_iter().enumerate() {
+            let first_vertex = region.vertices.len();
             for (number, mut ring) in rings.into_iter().enumerate() {
                 if ring.len() >= 3 {
                     if (signed_area(&ring) > 0.0) != (number == 0) {
@@ -128,6 +103,9 @@ impl Region {
                     region.add_ring(&ring, shape, number > 0);
                 }
             }
+            pair_edges(&mut region.vertices[first_vertex..]);
+            let convex = region.vertices[first_vertex..].iter().filter(|vertex| vertex.is_convex());
+            region.corners.extend(convex);
             let first = region.corner_ends.last().copied().unwrap_or(0);
             region.runs.extend(Run::split(&region.corners[first..], first));
             region.corner_ends.push(region.corners.len());
@@ -148,12 +126,8 @@ impl Region {
         let count = ring.len();
         self.rings.push(Ring { first: self.vertices.len(), count, shape, hole });
         for i in 0..count {
-            let vertex =
-                Vertex { at: ring[i], before: ring[(i + count - 1) % count], after: ring[(i + 1) % count] };
-            self.vertices.push(vertex);
-            if orientation(vertex.before, vertex.at, vertex.after) > 0.0 {
-                self.corners.push(Corner { at: vertex.at, before: vertex.before, after: vertex.after });
-            }
+            let (before, after) = (ring[(i + count - 1) % count], ring[(i + 1) % count]);
+            self.vertices.push(Corner { at: ring[i], before, after });
         }
     }
 
@@ -281,9 +255,9 @@ impl Region {
         found.into_iter().map(|(_, at)| at).find(|&at| !self.contains(at))
     }
 
-    /// The shapes that lie between two free points: a hole of theirs holds one of the two and not the other.
+    /// The shapes that part two free points: a hole of theirs holds one of the two and not the other.
     ///
-    /// If there is none, some path joins the points. Each comes as one of its vertices. Cost: O(n).
+    /// If there is none, some path joins the points; if there are some, only where holes touch. Each comes as one of its vertices. Cost: O(n).
     pub fn separators(&self, p: Xy, q: Xy) -> Vec<usize> {
         let holds = |ring: &Ring, at: Xy| {
             let vertices = &self.vertices[ring.first..ring.first + ring.count];
@@ -355,18 +329,6 @@ impl Region {
         }
         let distances = self.vertices.iter().map(|v| super::distance_to_segment(p, v.at, v.after));
         distances.fold(f64::INFINITY, f64::min)
-    }
-}
-
-impl Vertex {
-    /// Does the way from the vertex towards `to` begin strictly on the solid side?
-    fn has_inside(&self, to: Xy) -> bool {
-        let (leaving, coming) = (orientation(self.at, self.after, to), orientation(self.before, self.at, to));
-        if orientation(self.before, self.at, self.after) >= 0.0 {
-            leaving > 0.0 && coming > 0.0
-        } else {
-            leaving > 0.0 || coming > 0.0
-        }
     }
 }
 

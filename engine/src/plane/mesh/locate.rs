@@ -83,12 +83,6 @@ impl Grid {
     pub(in crate::plane) fn near(&self, p: Xy) -> u32 {
         self.near[self.cell(p)]
     }
-
-    /// From now on walks to the place of a vertex begin there.
-    pub(in crate::plane) fn set(&mut self, vertex: u32, p: Xy) {
-        let cell = self.cell(p);
-        self.near[cell] = vertex;
-    }
 }
 
 impl Mesh {

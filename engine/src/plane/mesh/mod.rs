@@ -101,7 +101,7 @@ impl Mesh {
     }
 
     /// Does the edge lie between two solid sides of which each ends there?
-    pub(super) fn is_seam(&self, half: u32) -> bool {
+    fn is_seam(&self, half: u32) -> bool {
         let Some(twin) = self.twin(half) else { return false };
         !self.is_free(half) && !self.is_free(twin) && (self.is_ring(half) || self.is_ring(twin))
     }
@@ -119,16 +119,28 @@ impl Mesh {
         std::iter::successors((first != NONE).then_some(first), after)
     }
 
-    /// Where the seams at a vertex lead to, straight past vertices that are `passed` over.
-    pub(super) fn seams(&self, vertex: u32, is_passed: impl Fn(u32) -> bool) -> Vec<u32> {
-        let seams = self.leaving(vertex).filter(|&half| self.is_seam(half));
-        seams.map(|half| self.seam_end(half, &is_passed)).collect()
+    /// Calls `seen` with where the seams at a vertex lead to, straight past vertices that are `passed` over.
+    pub(super) fn look_along_seams(
+        &self,
+        vertex: u32,
+        is_passed: impl Fn(u32) -> bool,
+        seen: &mut impl FnMut(u32),
+    ) {
+        for half in self.leaving(vertex).filter(|&half| self.is_seam(half)) {
+            seen(self.seam_end(half, &is_passed));
+        }
     }
 
-    /// Where the seam of an edge leads to on both sides.
-    pub(super) fn seam_ends(&self, half: u32, is_passed: impl Fn(u32) -> bool) -> Vec<u32> {
-        let sides = [Some(half), self.twin(half)];
-        sides.into_iter().flatten().map(|half| self.seam_end(half, &is_passed)).collect()
+    /// Calls `seen` with where an edge leads to on both sides, if it is a seam.
+    pub(super) fn look_along_seam(
+        &self,
+        half: u32,
+        is_passed: impl Fn(u32) -> bool,
+        seen: &mut impl FnMut(u32),
+    ) {
+        for half in [Some(half), self.twin(half)].into_iter().flatten().filter(|&half| self.is_seam(half)) {
+            seen(self.seam_end(half, &is_passed));
+        }
     }
 
     /// Follows a seam straight on.

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::super::mesh::Cone;
+use super::super::mesh::{Cone, NONE};
 use super::super::predicate::turn;
 use super::scratch::Looks;
 use super::{Bend, Roadmap};
@@ -46,18 +46,17 @@ impl Roadmap {
         let Looks { windows, hops } = looks;
         hops.clear();
         self.mesh.look_into(vertex, cone, windows, &mut |seen| self.add_hops(&corner, side, seen, hops));
-        let seams = self.mesh.seams(vertex, |v| self.first_corner[v as usize] == super::NONE);
-        for end in seams {
+        let is_passed = |v: u32| self.first_corner[v as usize] == NONE;
+        self.mesh.look_along_seams(vertex, is_passed, &mut |end| {
             let from = hops.len();
             self.add_hops(&corner, side, end, hops);
             for i in from..hops.len() {
-                let to = self.corners[hops[i].corner as usize].corner.at;
-                let place = hops[..i].partition_point(|hop| {
-                    turn(corner.at, self.corners[hop.corner as usize].corner.at, to) > 0.0
-                });
+                let at = |hop: &Hop| self.corners[hop.corner as usize].corner.at;
+                let to = at(&hops[i]);
+                let place = hops[..i].partition_point(|hop| turn(corner.at, at(hop), to) > 0.0);
                 hops[place..=i].rotate_right(1);
             }
-        }
+        });
         hops.as_slice().into()
     }
 

@@ -12,8 +12,8 @@ use hops::Fan;
 pub use query::Way;
 pub use scratch::Scratch;
 
+use super::corner::pair_edges;
 use super::mesh::{FAR_M, Grid, Mesh, NONE};
-use super::predicate::orientation;
 use super::{Corner, Path, Shape, signed_area};
 use crate::frame::Xy;
 
@@ -93,26 +93,33 @@ impl Roadmap {
             islands: reach::Islands::default(),
             spare: Mutex::default(),
         };
-        for ring in rings {
-            roadmap.add_corners(ring);
+        for shape in stored.iter().flatten() {
+            roadmap.add_corners(shape);
         }
         roadmap.shapes = stored;
         Ok(roadmap)
     }
 
-    /// Adds the convex corners of a ring.
-    fn add_corners(&mut self, ring: &[u32]) {
-        let count = ring.len();
-        for i in 0..count {
-            let vertex = ring[i];
-            let [before, at, after] =
-                [ring[(i + count - 1) % count], vertex, ring[(i + 1) % count]].map(|v| self.mesh.point(v));
-            if orientation(before, at, after) > 0.0 {
-                let next = self.first_corner[vertex as usize];
-                self.first_corner[vertex as usize] = self.corners.len() as u32;
-                self.corners.push(Bend { corner: Corner { at, before, after }, vertex, next });
-                self.fans.extend([Fan::default(), Fan::default()]);
-            }
+    /// Adds the convex corners of a shape.
+    fn add_corners(&mut self, shape: &Stored) {
+        let mut corners = Vec::with_capacity(shape.iter().map(|ring| ring.len()).sum());
+        for ring in shape {
+            let at = |i: usize| self.mesh.point(ring[i % ring.len()]);
+            let count = ring.len();
+            corners.extend((0..count).map(|i| Corner {
+                at: at(i),
+                before: at(i + count - 1),
+                after: at(i + 1),
+            }));
+        }
+        pair_edges(&mut corners);
+        for (corner, &vertex) in
+            corners.into_iter().zip(shape.iter().flatten()).filter(|(corner, _)| corner.is_convex())
+        {
+            let next = self.first_corner[vertex as usize];
+            self.first_corner[vertex as usize] = self.corners.len() as u32;
+            self.corners.push(Bend { corner, vertex, next });
+            self.fans.extend([Fan::default(), Fan::default()]);
         }
     }
 

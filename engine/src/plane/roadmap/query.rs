@@ -82,11 +82,9 @@ impl Roadmap {
         self.mesh.look_around(eye, place, &mut scratch.windows, seen);
         let is_passed = |v: u32| self.first_corner[v as usize] == NONE;
         match place {
-            Place::At(vertex) => self.mesh.seams(vertex, is_passed).into_iter().for_each(seen),
-            Place::Along(half) if self.mesh.is_seam(half) => {
-                self.mesh.seam_ends(half, is_passed).into_iter().for_each(seen);
-            }
-            _ => {}
+            Place::Within(_) => {}
+            Place::Along(half) => self.mesh.look_along_seam(half, is_passed, seen),
+            Place::At(vertex) => self.mesh.look_along_seams(vertex, is_passed, seen),
         }
     }
 
