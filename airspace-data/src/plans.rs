@@ -23,26 +23,30 @@ pub fn outcome_to_json(outcome: &Outcome) -> Value {
     serde_json::to_value(json::Outcome::of(outcome)).unwrap_or_default()
 }
 
-/// What would work instead of a refused request: members of a request that replace its own.
+/// An outcome as [`outcome_to_json`] gives it; the `reason` of a refusal also says what would work instead, each by
+/// itself:
 ///
-/// One of `{"departure": {"earliest": ..., "latest": ...}}`, `{"cruise_agl_m": {"min": ..., "max": ...}}` and
-/// `{"authorizations": [...]}`.
-pub fn remedy_to_json(remedy: &Remedy) -> Value {
-    match remedy {
-        Remedy::Departure(window) => serde_json::json!({"departure": {
-            "earliest": json::rfc3339(window.start), "latest": json::rfc3339(window.end)}}),
-        Remedy::Cruise(band) => {
-            serde_json::json!({"cruise_agl_m": {"min": band.min.metres(), "max": band.max.metres()}})
-        }
-        Remedy::Authorizations(zones) => serde_json::json!({"authorizations": zones}),
-    }
-}
-
-/// An outcome as [`outcome_to_json`] gives it, a refusal with what would work instead as `reason.instead`.
+/// | member of `reason` | meaning |
+/// | --- | --- |
+/// | `first_departure` | the first lift-off after the window with which there is a plan, to the second; null if there is none |
+/// | `other_heights` | cruise bands, each `{"min": ..., "max": ...}` in metres above ground |
+/// | `missing_authorizations` | zones whose authorizations are to be held besides those that are |
 pub fn answer_to_json(outcome: &Outcome, instead: &[Remedy]) -> Value {
     let mut json = outcome_to_json(outcome);
     if let Some(reason) = json.get_mut("reason").and_then(Value::as_object_mut) {
-        reason.insert("instead".to_owned(), instead.iter().map(remedy_to_json).collect());
+        let (mut departure, mut heights, mut missing) = (Value::Null, Vec::new(), Vec::new());
+        for remedy in instead {
+            match remedy {
+                Remedy::Departure(window) => departure = json::rfc3339(window.start).into(),
+                Remedy::Cruise(band) => {
+                    heights.push(serde_json::json!({"min": band.min.metres(), "max": band.max.metres()}));
+                }
+                Remedy::Authorizations(zones) => missing.extend_from_slice(zones),
+            }
+        }
+        reason.insert("first_departure".to_owned(), departure);
+        reason.insert("other_heights".to_owned(), heights.into());
+        reason.insert("missing_authorizations".to_owned(), missing.into());
     }
     json
 }

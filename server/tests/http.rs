@@ -60,9 +60,14 @@ fn a_refused_route_says_what_would_work_instead_and_it_does() {
     let answer = server.post_json("/routes", &request);
     let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
     assert_eq!(problem["reason"]["code"], "CEILING");
-    let instead = problem["reason"]["instead"].as_array().unwrap();
-    assert!(instead.contains(&json!({"authorizations": ["NANHU"]})), "{instead:?}");
-    for change in instead {
+    let reason = &problem["reason"];
+    assert_eq!(reason["missing_authorizations"], json!(["NANHU"]));
+    assert_eq!(reason["first_departure"], serde_json::Value::Null);
+    let mut changes = vec![json!({"authorizations": ["NANHU"]})];
+    let heights = reason["other_heights"].as_array().unwrap();
+    assert!(!heights.is_empty());
+    changes.extend(heights.iter().map(|band| json!({"cruise_agl_m": band})));
+    for change in changes {
         let mut changed = request.clone();
         changed.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         assert_eq!(server.post_json("/routes", &changed).status, 200, "{change}");

@@ -10,7 +10,7 @@ pub enum Remedy {
     Departure(Interval),
     /// Cruise within this band instead.
     Cruise(CruiseBand),
-    /// Hold the authorizations of these zones: those that the request holds already, and what is missing.
+    /// Hold the authorizations of these zones too.
     Authorizations(Vec<String>),
 }
 
@@ -21,7 +21,7 @@ impl Remedy {
         match self {
             Self::Departure(window) => changed.departure = *window,
             Self::Cruise(band) => changed.cruise = *band,
-            Self::Authorizations(zones) => changed.authorizations.clone_from(zones),
+            Self::Authorizations(zones) => changed.authorizations.extend_from_slice(zones),
         }
         changed
     }

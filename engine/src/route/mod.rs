@@ -26,6 +26,8 @@ mod outlines;
 mod pad;
 mod planner;
 mod profile;
+#[cfg(test)]
+mod random_scene;
 mod refuse;
 mod remedy;
 mod schedule;

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use tianlu_airspace_data::plans::{answer_to_json, remedy_to_json};
-use tianlu_engine::flight::Outcome;
+use tianlu_airspace_data::plans::answer_to_json;
+use tianlu_engine::flight::{Outcome, Remedy};
 use tianlu_engine::route::Planner;
 
 use super::{Answer, Done, Failure, input, output};
@@ -43,9 +43,28 @@ pub(super) fn run(args: &Args) -> Done {
         Outcome::Rejected(refusal) => {
             eprintln!("{}: {}: {}", refusal.request, refusal.code.as_str(), refusal.text);
             for remedy in &instead {
-                eprintln!("{}: would work instead: {}", refusal.request, remedy_to_json(remedy));
+                eprintln!("{}: would work instead: {}", refusal.request, words(remedy));
             }
             Ok(Answer::No)
         }
+    }
+}
+
+/// What a remedy asks for, in words.
+fn words(remedy: &Remedy) -> String {
+    match remedy {
+        Remedy::Departure(window) => match jiff::Timestamp::from_millisecond(window.start.millis()) {
+            Ok(time) => format!("leaving at {time:.3}"),
+            Err(_) => "leaving later".to_owned(),
+        },
+        Remedy::Cruise(band) => {
+            let (min, max) = (band.min.metres(), band.max.metres());
+            if min == max {
+                format!("cruising at {min} m")
+            } else {
+                format!("cruising between {min} and {max} m")
+            }
+        }
+        Remedy::Authorizations(zones) => format!("the authorization of {}", zones.join(", ")),
     }
 }

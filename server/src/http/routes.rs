@@ -42,7 +42,8 @@ const INLINE: &str = "inline";
         (status = 415, body = schema::Problem, content_type = "application/problem+json"),
         (status = 422, body = schema::Problem, content_type = "application/problem+json",
             description = "INVALID_REQUEST: fields are wrong, `errors` says which. ROUTE_REFUSED: no flight is \
-            possible, `reason` says why, as in a plan file, and `reason.instead` what would work."),
+            possible, `reason` says why, as in a plan file, and what would work instead: \
+            `first_departure`, `other_heights`, `missing_authorizations`, each by itself and each tried."),
         (status = 503, body = schema::Problem, content_type = "application/problem+json"),
     )
 )]

@@ -164,20 +164,13 @@ pub struct Reason {
     pub zones: Vec<String>,
     /// Flights in the way
     pub flights: Vec<String>,
-    /// What would work instead, each by itself and tried: members that replace those of the request
-    pub instead: Vec<Instead>,
-}
-
-/// One change of a refused request with which it is planned; just one member is there.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Instead {
-    /// The first later departure found within a week
-    pub departure: Option<Departure>,
-    /// The nearest height below or above the band
-    pub cruise_agl_m: Option<CruiseBand>,
-    /// Those that the request holds, and the fewest that are missing
-    pub authorizations: Option<Vec<String>>,
+    /// The first lift-off after the window, to the second, with which there is a plan; null if there is none within a week
+    #[schema(format = DateTime)]
+    pub first_departure: Option<String>,
+    /// Cruise bands below and above the request's, with each of which there is a plan
+    pub other_heights: Vec<CruiseBand>,
+    /// Zones whose authorizations, beside those that the request holds, open the way; none of them can be left out
+    pub missing_authorizations: Vec<String>,
 }
 
 /// One thing that is wrong in a body.

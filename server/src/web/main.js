@@ -160,7 +160,7 @@ function refusedCard(answer) {
       return item;
     })));
   }
-  const instead = answer.reason?.instead ?? [];
+  const instead = changes(answer.reason ?? {});
   if (instead.length > 0) {
     card.append(make("h2", { textContent: word("instead") }), make("ul", { className: "zone-list" }, ...instead.map((change) => {
       const attempt = make("button", { type: "button", textContent: word("tryIt") });
@@ -172,6 +172,15 @@ function refusedCard(answer) {
     })));
   }
   return card;
+}
+
+/** What would work instead of a refused request: members that replace its own, `authorizations` added to its own. */
+function changes({ first_departure: first, other_heights: heights = [], missing_authorizations: missing = [] }) {
+  return [
+    ...(first ? [{ departure: { earliest: first, latest: first } }] : []),
+    ...heights.map((band) => ({ cruise_agl_m: band })),
+    ...(missing.length > 0 ? [{ authorizations: missing }] : []),
+  ];
 }
 
 function changeText({ departure, cruise_agl_m: band, authorizations }) {

@@ -5,110 +5,11 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
-use crate::airspace::{Airspace, Applicability, Layer, Limits, Mission, Period, Polygon, Restriction};
-use crate::flight::{CruiseBand, Objective, Outcome, Request};
-use crate::frame::{Agl, Height, Instant, Interval, LonLat};
+use crate::airspace::{Airspace, Layer, Limits, Restriction};
+use crate::flight::Outcome;
+use crate::frame::Agl;
 use crate::route::Planner;
-use crate::surface::Ground;
-use crate::weather::Wind;
-use crate::world::Separation;
-
-const START_S: i64 = 1_795_395_600;
-
-fn frame() -> Frame {
-    Frame::new(LonLat::new(120.75, 30.72).unwrap())
-}
-
-fn place(x: f64, y: f64) -> LonLat {
-    frame().to_place(Xy { x, y })
-}
-
-fn quad() -> Aircraft {
-    let energy = Energy {
-        source: EnergySource::Battery { capacity_wh: 2_400.0 },
-        reserve_fraction: 0.2,
-        hover_w: 1_400.0,
-        cruise_w: 1_100.0,
-        climb_w: 1_700.0,
-        descent_w: 1_000.0,
-    };
-    Aircraft {
-        kind: AircraftKind::Multirotor,
-        can_hover: true,
-        cruise_m_s: 15.0,
-        max_airspeed_m_s: 20.0,
-        climb_m_s: 3.0,
-        descent_m_s: 2.5,
-        min_turn_radius_m: 0.0,
-        clearance_m: 10.0,
-        vertical_clearance_m: 5.0,
-        energy,
-    }
-}
-
-fn world(airspace: Airspace, obstacles: &Arc<Vec<Obstacle>>) -> World {
-    World {
-        frame: frame(),
-        airspace: Arc::new(airspace),
-        obstacles: Arc::clone(obstacles),
-        ground: Arc::new(Ground::Flat),
-        wind: Wind::CALM,
-        separation: Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 2.0, pad_s: 5.0 },
-        fleet: Arc::new(BTreeMap::from([("quad".to_owned(), quad())])),
-    }
-}
-
-fn request(from: (f64, f64), to: (f64, f64)) -> Request {
-    let start = Instant::from_seconds(START_S);
-    Request {
-        id: "F1".to_owned(),
-        aircraft: "quad".to_owned(),
-        mission: Mission::Logistics,
-        priority: 0,
-        origin: place(from.0, from.1),
-        destination: place(to.0, to.1),
-        departure: Interval::new(start, start.plus_millis(1_800_000)),
-        cruise: CruiseBand { min: Agl::new(60.0).unwrap(), max: Agl::new(120.0).unwrap() },
-        authorizations: Vec::new(),
-        exemptions: Vec::new(),
-        objective: Objective::EarliestArrival,
-    }
-}
-
-fn outline() -> impl Strategy<Value = Outline> {
-    let spot = (-2_500.0..2_500.0_f64, -2_500.0..2_500.0_f64);
-    let circle = (spot.clone(), 50.0..600.0_f64)
-        .prop_map(|((x, y), radius_m)| Outline::Circle { centre: place(x, y), radius_m });
-    let triangle = (spot, prop::array::uniform4(-700.0..700.0_f64)).prop_map(|((x, y), [a, b, c, d])| {
-        let ring = vec![place(x, y), place(x + a, y + b), place(x + c, y + d), place(x, y)];
-        Outline::Polygons(vec![Polygon { exterior: ring, holes: Vec::new() }])
-    });
-    prop_oneof![circle, triangle]
-}
-
-fn zone() -> impl Strategy<Value = Zone> {
-    let limits = prop_oneof![Just((0.0, 300.0)), Just((0.0, 80.0)), Just((90.0, 300.0)), Just((0.0, 40.0))];
-    (outline(), limits, 0..4_usize, prop::option::of((0..900_i64, 60..900_i64))).prop_map(
-        |(outline, (low, high), kind, window)| {
-            let height = |metres: f64| Some(Height::Agl(Agl::new(metres).unwrap()));
-            let layer = Layer { outline, limits: Limits { lower: height(low), upper: height(high) } };
-            let kinds = [
-                Restriction::Prohibited,
-                Restriction::Prohibited,
-                Restriction::ReqAuthorization,
-                Restriction::Conditional,
-            ];
-            let mut zone = Zone::new("", kinds[kind], vec![layer]);
-            if let Some((opens, lasts)) = window {
-                let at = |seconds| Some(Instant::from_seconds(START_S + seconds));
-                let period = Period { start: at(opens), end: at(opens + lasts), schedule: Vec::new() };
-                zone.applicability = Applicability::Periods(vec![period]);
-            }
-            zone
-        },
-    )
-}
+use crate::route::random_scene::{outline, place, request, world, zone};
 
 /// The zones with names that nobody has had before.
 fn named(zones: Vec<Zone>, count: &mut usize) -> Vec<Arc<Zone>> {
