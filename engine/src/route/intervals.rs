@@ -36,6 +36,20 @@ pub(super) fn first_from(spans: &[Span], at: f64) -> Option<(f64, Span)> {
     spans.iter().find(|span| span.1 >= at).map(|&span| (span.0.max(at), span))
 }
 
+/// What two sets of spans, each sorted and disjoint, have in common.
+pub(super) fn intersection(one: &[Span], other: &[Span]) -> Vec<Span> {
+    let (mut i, mut j) = (0, 0);
+    let mut common = Vec::new();
+    while let (Some(a), Some(b)) = (one.get(i), other.get(j)) {
+        let both = (a.0.max(b.0), a.1.min(b.1));
+        if both.0 <= both.1 {
+            common.push(both);
+        }
+        if a.1 < b.1 { i += 1 } else { j += 1 }
+    }
+    common
+}
+
 /// The parts of a span that none of the spans covers; these are sorted and disjoint. Parts shorter than a microsecond
 /// are left out if they border on one.
 pub(super) fn beyond(span: Span, covered: &[Span]) -> Vec<Span> {
@@ -106,6 +120,8 @@ mod tests {
             prop_assert!(covered.windows(2).all(|pair| pair[0].1 < pair[1].0));
             let within = |s: &Span| s.0 <= at && at <= s.1;
             prop_assert_eq!(holding(&covered, at).is_some(), spans.iter().any(|s| within(&span(s))));
+            let shared = intersection(&covered, &[new]);
+            prop_assert_eq!(shared.iter().any(within), within(&new) && covered.iter().any(within));
             let parts = beyond(new, &covered);
             prop_assert_eq!(parts.iter().any(within), within(&new) && !covered.iter().any(within));
             if new.0 == new.1 {

@@ -39,8 +39,11 @@ impl Motion {
     /// Metres a second over the ground on the way from one point to another.
     pub(super) fn ground_speed_m_s(&self, from: Xy, to: Xy) -> f64 {
         let (dx, dy) = (to.x - from.x, to.y - from.y);
-        let length = dx.hypot(dy);
-        if length == 0.0 || self.is_calm() {
+        if self.is_calm() {
+            return self.airspeed_m_s;
+        }
+        let length = (dx * dx + dy * dy).sqrt();
+        if length == 0.0 {
             return self.airspeed_m_s;
         }
         let along = (dx * self.wind.0 + dy * self.wind.1) / length;
@@ -57,7 +60,8 @@ impl Motion {
     pub(super) fn least_seconds(&self, from: Xy, to: Xy) -> f64 {
         /// The greatest scale of the plane within reach: a metre in it is at least this part of one on the ground.
         const SCALE: f64 = 1.0006;
-        (to.x - from.x).hypot(to.y - from.y) / SCALE / self.ground_speed_m_s(from, to) * (1.0 - 1e-6)
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        (dx * dx + dy * dy).sqrt() / SCALE / self.ground_speed_m_s(from, to) * (1.0 - 1e-6)
     }
 }
 

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use graph::{Flight, GOAL, Graph, START};
 use slower::Slow;
 
-use super::intervals::{Span, beyond, cover, first_from, free, holding};
+use super::intervals::{Span, beyond, cover, first_from, free, holding, intersection};
 use super::motion::Motion;
 use super::schedule::Leg;
 use super::turn::{can_turn, pause_s};
@@ -100,7 +100,9 @@ enum Step {
 }
 
 struct Entry {
+    /// It lands no earlier than this, and would come to the goal no earlier than `bound_s` if nothing stood in the way.
     estimate_s: f64,
+    bound_s: f64,
     order: u32,
     step: Step,
 }
@@ -111,18 +113,23 @@ pub(super) struct TimedSearch<'a> {
     labels: Vec<Label>,
     queue: BinaryHeap<Entry>,
     pushed: u32,
+    /// When it may land at the goal.
+    landing: Vec<Span>,
     /// The times at which a node is known to be reached; where turns count, coming from another.
     reached: HashMap<(u32, u32), Vec<Span>>,
 }
 
 impl<'a> TimedSearch<'a> {
     pub(super) fn new(problem: &'a Problem<'a>) -> Self {
+        let mut graph = Graph::new(problem);
+        let landing = intersection(problem.landing, &graph.free_spans(GOAL));
         Self {
             problem,
-            graph: Graph::new(problem),
+            graph,
             labels: Vec::new(),
             queue: BinaryHeap::new(),
             pushed: 0,
+            landing,
             reached: HashMap::new(),
         }
     }
@@ -181,9 +188,9 @@ impl<'a> TimedSearch<'a> {
     }
 
     fn push_label(&mut self, label: Label) {
-        let estimate_s = label.times.0 + self.graph.rest_s(label.node);
+        let bound_s = label.times.0 + self.graph.rest_s(label.node);
         self.labels.push(label);
-        self.push(estimate_s, Step::Settle { label: (self.labels.len() - 1) as u32 });
+        self.push(bound_s, Step::Settle { label: (self.labels.len() - 1) as u32 });
     }
 
     /// Labels with the same key replace each other.
@@ -204,9 +211,12 @@ impl<'a> TimedSearch<'a> {
                 .is_some_and(|known| known.0 < label.times.0)
     }
 
-    fn push(&mut self, estimate_s: f64, step: Step) {
-        if estimate_s <= self.problem.latest_s {
-            self.queue.push(Entry { estimate_s, order: self.pushed, step });
+    /// Takes up what could come to the goal no earlier than at `bound_s`.
+    fn push(&mut self, bound_s: f64, step: Step) {
+        if let Some((estimate_s, _)) = first_from(&self.landing, bound_s)
+            && estimate_s <= self.problem.latest_s
+        {
+            self.queue.push(Entry { estimate_s, bound_s, order: self.pushed, step });
             self.pushed += 1;
         }
     }
@@ -218,7 +228,7 @@ impl<'a> TimedSearch<'a> {
         }
         let Label { node, times, .. } = self.labels[number as usize];
         if node == GOAL {
-            if let Some((at_s, _)) = first_from(self.problem.landing, times.0)
+            if let Some((at_s, _)) = first_from(&self.landing, times.0)
                 && at_s <= times.1
             {
                 self.push(at_s, Step::Land { label: number, at_s });
@@ -231,8 +241,7 @@ impl<'a> TimedSearch<'a> {
     fn push_edge(&mut self, label: u32, edge: u32) {
         let Label { node, times, .. } = self.labels[label as usize];
         if let Some(next) = self.graph.edge(node, edge) {
-            let estimate_s = times.0 + next.least_s;
-            self.push(estimate_s, Step::Edge { label, edge });
+            self.push(times.0 + next.least_s, Step::Edge { label, edge });
         }
     }
 
@@ -334,10 +343,17 @@ impl<'a> TimedSearch<'a> {
     }
 }
 
-/// The least estimate is the greatest entry; ties go to what was pushed first.
+/// The least estimate is the greatest entry; ties go to landings, to what could be at the goal first, to what was pushed
+/// first.
 impl Ord for Entry {
     fn cmp(&self, other: &Self) -> Ordering {
-        other.estimate_s.total_cmp(&self.estimate_s).then(other.order.cmp(&self.order))
+        let lands = |entry: &Self| matches!(entry.step, Step::Land { .. });
+        other
+            .estimate_s
+            .total_cmp(&self.estimate_s)
+            .then(lands(self).cmp(&lands(other)))
+            .then(other.bound_s.total_cmp(&self.bound_s))
+            .then(other.order.cmp(&self.order))
     }
 }
 
