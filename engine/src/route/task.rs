@@ -14,7 +14,7 @@ use super::pad::{self, Pad};
 use super::schedule::Leg;
 use super::timed::{self, Problem, TimedRegion, TimedSearch};
 use super::tube::Tube;
-use super::turn::{arc_tolerance_m, rounded};
+use super::turn::{arc_tolerance_m, rounded, wide_enough_m};
 use super::volumes::{Grown, Volumes};
 use crate::aircraft::Aircraft;
 use crate::flight::Objective;
@@ -238,7 +238,7 @@ impl<'a> Task<'a> {
         if self.can_hover() || radius_m <= 0.0 {
             return None;
         }
-        let wide_m = radius_m.max(self.aircraft.clearance_m);
+        let wide_m = wide_enough_m(radius_m).max(self.aircraft.clearance_m);
         let mut contours: Vec<Contour> = Vec::new();
         let mut timed = Vec::new();
         for &i in aside {

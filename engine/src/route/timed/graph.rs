@@ -1,5 +1,6 @@
 //! The corners around which a path can bend, and the straight lines between them, each made when it is first needed.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::super::intervals::{Span, free};
@@ -15,38 +16,32 @@ pub(super) const GOAL: u32 = 1;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Edge {
     pub(super) to: u32,
+    flown: Flown,
     /// At least so many seconds to the goal this way.
     pub(super) least_s: f64,
 }
 
-/// The edges of a node in the order of the least time to the goal: only as many are sorted as are asked for.
-struct Edges {
-    edges: Vec<Edge>,
-    sorted: usize,
-    /// How the first of them are flown, as far as that is known.
-    flown: Vec<Flown>,
-}
-
-#[derive(Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Flown {
     Untested,
     Never,
-    At(Arc<Flight>),
+    As(u32),
 }
 
 /// How an edge is flown at full speed: the seconds it takes, and the windows of barriers that it meets.
+#[derive(Debug, Clone)]
 pub(super) struct Flight {
     pub(super) travel_s: f64,
-    pub(super) gates: Vec<Gate>,
+    gates: Range<usize>,
 }
 
-struct Node {
-    at: Xy,
-    corner: Option<Corner>,
-    /// At least so many seconds to the goal; NaN until it is asked for.
-    rest_s: f64,
+/// What is known of a node that is or may be reached. Its edges come in the order of the least time to the goal: only as
+/// many are sorted as are asked for.
+#[derive(Default)]
+struct Known {
     spans: Option<Arc<Vec<Span>>>,
-    edges: Option<Edges>,
+    edges: Option<Range<usize>>,
+    sorted: usize,
 }
 
 /// A timed region with the box around it.
@@ -56,139 +51,181 @@ struct Boxed<'a> {
     high: Xy,
 }
 
+/// The nodes are the start, the goal, the corners of the region and those of the timed regions.
 pub(super) struct Graph<'a> {
     problem: &'a Problem<'a>,
-    /// Start, goal, the corners of the region and of the timed regions.
-    nodes: Vec<Node>,
-    /// Each region and its first node.
-    regions: Vec<(&'a Region, u32)>,
+    /// Each region with its first node.
+    regions: Vec<(u32, &'a Region)>,
     timed: Vec<Boxed<'a>>,
+    /// At least so many seconds to the goal, by node; NaN until it is asked for.
+    rest_s: Vec<f64>,
+    /// Where a node stands in `known`, if it does.
+    numbers: Vec<u32>,
+    known: Vec<Known>,
+    edges: Vec<Edge>,
+    flights: Vec<Flight>,
+    gates: Vec<Gate>,
+    /// The spans of all nodes that no timed barrier holds.
+    always: Arc<Vec<Span>>,
 }
+
+const NONE: u32 = u32::MAX;
 
 impl<'a> Graph<'a> {
     pub(super) fn new(problem: &'a Problem<'a>) -> Self {
-        let node =
-            |at: Xy, corner: Option<Corner>| Node { at, corner, rest_s: f64::NAN, spans: None, edges: None };
-        let mut nodes = vec![node(problem.start, None), node(problem.goal, None)];
         let timed = problem.timed.iter().map(|timed: &TimedRegion| &timed.grown.region);
         let mut regions = Vec::new();
+        let mut count = 2;
         for region in std::iter::once(problem.region).chain(timed) {
-            regions.push((region, nodes.len() as u32));
-            nodes.extend(region.corners().iter().map(|corner| node(corner.at, Some(*corner))));
+            regions.push((count as u32, region));
+            count += region.corners().len();
         }
-        Self { problem, nodes, regions, timed: problem.timed.iter().map(Boxed::new).collect() }
+        Self {
+            problem,
+            regions,
+            timed: problem.timed.iter().map(Boxed::new).collect(),
+            rest_s: vec![f64::NAN; count],
+            numbers: vec![NONE; count],
+            known: Vec::new(),
+            edges: Vec::new(),
+            flights: Vec::new(),
+            gates: Vec::new(),
+            always: Arc::new(free(Vec::new(), 0.0, problem.horizon_s)),
+        }
     }
 
     pub(super) fn at(&self, node: u32) -> Xy {
-        self.nodes[node as usize].at
+        match node {
+            START => self.problem.start,
+            GOAL => self.problem.goal,
+            _ => self.corner(node).at,
+        }
+    }
+
+    fn corner(&self, node: u32) -> &'a Corner {
+        let (first, region) = self.regions[self.regions.partition_point(|region| region.0 <= node) - 1];
+        &region.corners()[(node - first) as usize]
+    }
+
+    fn known(&mut self, node: u32) -> &mut Known {
+        let number = &mut self.numbers[node as usize];
+        if *number == NONE {
+            *number = self.known.len() as u32;
+            self.known.push(Known::default());
+        }
+        &mut self.known[*number as usize]
     }
 
     /// At least so many seconds from a node to the goal.
-    pub(super) fn rest_s(&mut self, number: u32) -> f64 {
-        let node = &mut self.nodes[number as usize];
-        if node.rest_s.is_nan() {
-            node.rest_s = self.problem.motion.least_seconds(node.at, self.problem.goal);
+    pub(super) fn rest_s(&mut self, node: u32) -> f64 {
+        if self.rest_s[node as usize].is_nan() {
+            self.rest_s[node as usize] = self.problem.motion.least_seconds(self.at(node), self.problem.goal);
         }
-        node.rest_s
+        self.rest_s[node as usize]
     }
 
     /// The spans in which no closed barrier holds a node.
-    pub(super) fn free_spans(&mut self, number: u32) -> Arc<Vec<Span>> {
-        let node = &mut self.nodes[number as usize];
-        let (at, timed, horizon_s) = (node.at, &self.timed, self.problem.horizon_s);
-        let made = || {
-            let holding = timed.iter().filter(|boxed| boxed.contains(at));
-            let blocked = holding.flat_map(|boxed| boxed.timed.windows.iter().copied()).collect();
-            Arc::new(free(blocked, 0.0, horizon_s))
+    pub(super) fn free_spans(&mut self, node: u32) -> Arc<Vec<Span>> {
+        if let Some(spans) = &self.known(node).spans {
+            return Arc::clone(spans);
+        }
+        let at = self.at(node);
+        let holding = self.timed.iter().filter(|boxed| boxed.contains(at));
+        let blocked: Vec<Span> = holding.flat_map(|boxed| boxed.timed.windows.iter().copied()).collect();
+        let spans = match blocked.is_empty() {
+            true => Arc::clone(&self.always),
+            false => Arc::new(free(blocked, 0.0, self.problem.horizon_s)),
         };
-        Arc::clone(node.spans.get_or_insert_with(made))
+        self.known(node).spans = Some(Arc::clone(&spans));
+        spans
     }
 
     /// An edge of a node, in the order of the least time to the goal.
     pub(super) fn edge(&mut self, node: u32, position: u32) -> Option<Edge> {
-        if self.nodes[node as usize].edges.is_none() {
-            self.nodes[node as usize].edges = Some(Edges::new(self.edges_of(node)));
-        }
-        self.nodes[node as usize].edges.as_mut()?.get(position as usize)
-    }
-
-    /// How an edge is flown; `None` if the region is in its way.
-    pub(super) fn flight(&mut self, node: u32, position: u32) -> Option<Arc<Flight>> {
-        let to = self.edge(node, position)?.to;
-        let position = position as usize;
-        let known = self.nodes[node as usize].edges.as_ref()?.flown.get(position).cloned();
-        let flown = match known {
-            None | Some(Flown::Untested) => {
-                let (here, there) = (self.at(node), self.at(to));
-                let flown = match self.problem.region.blocks(here, there) {
-                    true => Flown::Never,
-                    false => Flown::At(Arc::new(self.flown(here, there))),
-                };
-                let all = &mut self.nodes[node as usize].edges.as_mut()?.flown;
-                all.resize(all.len().max(position + 1), Flown::Untested);
-                all[position] = flown.clone();
-                flown
-            }
-            Some(flown) => flown,
-        };
-        match flown {
-            Flown::At(flight) => Some(flight),
-            Flown::Untested | Flown::Never => None,
-        }
-    }
-
-    fn flown(&self, here: Xy, there: Xy) -> Flight {
-        let travel_s = self.problem.motion.seconds(self.problem.frame, here, there);
-        let mut gates = Vec::new();
-        for boxed in self.timed.iter().filter(|boxed| boxed.may_meet(here, there)) {
-            for (enters, leaves) in boxed.timed.grown.region.shares_inside(here, there) {
-                gates.extend(boxed.timed.windows.iter().map(|&closed| Gate { enters, leaves, closed }));
-            }
-        }
-        Flight { travel_s, gates }
-    }
-
-    fn edges_of(&mut self, number: u32) -> Vec<Edge> {
-        let Problem { motion, goal, latest_s, .. } = self.problem;
-        let Node { at: here, corner, .. } = self.nodes[number as usize];
-        let mut edges: Vec<Edge> = Vec::new();
-        if corner.is_none_or(|corner| corner.is_grazed_from(*goal)) {
-            edges.push(Edge { to: GOAL, least_s: self.rest_s(number) });
-        }
-        for &(region, first) in &self.regions {
-            region.taut_corners(here, corner.as_ref(), |i, there| {
-                let to = first + i as u32;
-                let node = &mut self.nodes[to as usize];
-                if node.rest_s.is_nan() {
-                    node.rest_s = motion.least_seconds(there.at, *goal);
-                }
-                edges.push(Edge { to, least_s: motion.least_seconds(here, there.at) + node.rest_s });
-            });
-        }
-        edges.retain(|edge| edge.least_s <= *latest_s);
-        edges
-    }
-}
-
-impl Edges {
-    fn new(edges: Vec<Edge>) -> Self {
-        Self { edges, sorted: 0, flown: Vec::new() }
-    }
-
-    fn get(&mut self, position: usize) -> Option<Edge> {
         /// So many are sorted at first, then as many again.
         const FIRST: usize = 8;
+        if self.known(node).edges.is_none() {
+            let edges = self.add_edges(node);
+            self.known(node).edges = Some(edges);
+        }
+        let known = self.known(node);
+        let (edges, mut sorted) = (known.edges.clone()?, known.sorted);
+        let edges = &mut self.edges[edges];
         let order = |a: &Edge, b: &Edge| a.least_s.total_cmp(&b.least_s).then(a.to.cmp(&b.to));
-        while position >= self.sorted && self.sorted < self.edges.len() {
-            let rest = &mut self.edges[self.sorted..];
-            let more = self.sorted.max(FIRST).min(rest.len());
+        while position as usize >= sorted && sorted < edges.len() {
+            let rest = &mut edges[sorted..];
+            let more = sorted.max(FIRST).min(rest.len());
             if more < rest.len() {
                 rest.select_nth_unstable_by(more - 1, order);
             }
             rest[..more].sort_unstable_by(order);
-            self.sorted += more;
+            sorted += more;
         }
-        self.edges.get(position).copied()
+        let edge = edges.get(position as usize).copied();
+        self.known(node).sorted = sorted;
+        edge
+    }
+
+    /// How an edge is flown; `None` if the region is in its way.
+    pub(super) fn flight(&mut self, node: u32, position: u32) -> Option<Flight> {
+        let Edge { to, flown, .. } = self.edge(node, position)?;
+        match flown {
+            Flown::As(flight) => Some(self.flights[flight as usize].clone()),
+            Flown::Never => None,
+            Flown::Untested => {
+                let (here, there) = (self.at(node), self.at(to));
+                let flight = (!self.problem.region.blocks(here, there)).then(|| self.flown(here, there));
+                let place = self.known(node).edges.as_ref()?.start + position as usize;
+                self.edges[place].flown = match &flight {
+                    Some(flight) => {
+                        self.flights.push(flight.clone());
+                        Flown::As(self.flights.len() as u32 - 1)
+                    }
+                    None => Flown::Never,
+                };
+                flight
+            }
+        }
+    }
+
+    fn flown(&mut self, here: Xy, there: Xy) -> Flight {
+        let travel_s = self.problem.motion.seconds(self.problem.frame, here, there);
+        let first = self.gates.len();
+        for boxed in self.timed.iter().filter(|boxed| boxed.may_meet(here, there)) {
+            for (enters, leaves) in boxed.timed.grown.region.shares_inside(here, there) {
+                self.gates.extend(boxed.timed.windows.iter().map(|&closed| Gate { enters, leaves, closed }));
+            }
+        }
+        Flight { travel_s, gates: first..self.gates.len() }
+    }
+
+    pub(super) fn gates(&self, flight: &Flight) -> &[Gate] {
+        &self.gates[flight.gates.clone()]
+    }
+
+    fn add_edges(&mut self, node: u32) -> Range<usize> {
+        let Problem { motion, goal, latest_s, .. } = self.problem;
+        let here = self.at(node);
+        let corner = (node != START && node != GOAL).then(|| self.corner(node));
+        let first = self.edges.len();
+        let mut add = |to: u32, least_s: f64| {
+            if least_s <= *latest_s {
+                self.edges.push(Edge { to, flown: Flown::Untested, least_s });
+            }
+        };
+        if corner.is_none_or(|corner| corner.is_grazed_from(*goal)) {
+            add(GOAL, motion.least_seconds(here, *goal));
+        }
+        for &(first, region) in &self.regions {
+            region.taut_corners(here, corner, |i, there| {
+                let rest_s = &mut self.rest_s[first as usize + i];
+                if rest_s.is_nan() {
+                    *rest_s = motion.least_seconds(there.at, *goal);
+                }
+                add(first + i as u32, motion.least_seconds(here, there.at) + *rest_s);
+            });
+        }
+        first..self.edges.len()
     }
 }
 
@@ -221,10 +258,10 @@ impl<'a> Boxed<'a> {
 
 impl Flight {
     /// Starts that run into a closed barrier at full speed, as open intervals.
-    pub(super) fn blocked(&self) -> Vec<Span> {
+    pub(super) fn blocked(&self, gates: &[Gate]) -> Vec<Span> {
         let window = |gate: &Gate| {
             (gate.closed.0 - gate.leaves * self.travel_s, gate.closed.1 - gate.enters * self.travel_s)
         };
-        self.gates.iter().map(window).collect()
+        gates.iter().map(window).collect()
     }
 }

@@ -284,7 +284,7 @@ impl<'a> TimedSearch<'a> {
         let Label { times, lift_off, .. } = self.labels[number as usize];
         let travel_s = flight.travel_s;
         let spans = self.graph.free_spans(to);
-        for starts in free(flight.blocked(), times.0 + pause_s, times.1) {
+        for starts in free(flight.blocked(self.graph.gates(flight)), times.0 + pause_s, times.1) {
             for &span in spans.iter() {
                 let arrival_s = (starts.0 + travel_s).max(span.0);
                 if arrival_s <= (starts.1 + travel_s).min(span.1) {
@@ -300,11 +300,11 @@ impl<'a> TimedSearch<'a> {
     /// Flies an edge at every speed, from every time of the label.
     fn fly_on(&mut self, number: u32, edge: u32, to: u32, flight: &Flight) {
         let Label { times, lift_off, node, .. } = self.labels[number as usize];
-        let slow = self.slow(node, to, times, flight);
+        let arrivals = self.slow(node, to, times, flight).arrivals();
         let leg = Leg { to: self.graph.at(to), travel_s: flight.travel_s, pause_s: 0.0, departs: times };
         let before = Some(Before { label: number, edge, leg });
         let spans = self.graph.free_spans(to);
-        for arrivals in slow.arrivals() {
+        for arrivals in arrivals {
             for &span in spans.iter() {
                 let times = (arrivals.0.max(span.0), arrivals.1.min(span.1));
                 if times.0 <= times.1 {
@@ -314,10 +314,10 @@ impl<'a> TimedSearch<'a> {
         }
     }
 
-    fn slow<'f>(&self, node: u32, to: u32, starts: Span, flight: &'f Flight) -> Slow<'f> {
+    fn slow(&self, node: u32, to: u32, starts: Span, flight: &Flight) -> Slow<'_> {
         let length_m = self.problem.frame.length(self.graph.at(node), self.graph.at(to));
         let takes = (flight.travel_s, flight.travel_s.max(length_m / SLOWEST_M_S));
-        Slow { starts, takes, gates: &flight.gates }
+        Slow { starts, takes, gates: self.graph.gates(flight) }
     }
 
     fn way(&mut self, label: u32, landing_s: f64) -> Way {

@@ -106,6 +106,12 @@ pub(super) fn turned(v: Xy, by: f64) -> Xy {
     Xy { x: cos * v.x - sin * v.y, y: sin * v.x + cos * v.y }
 }
 
+/// The radius of circles around whose chords an aircraft can fly: a little wider than it turns, for rounding.
+pub(in crate::route) fn wide_enough_m(radius_m: f64) -> f64 {
+    const WIDER: f64 = 1.03;
+    WIDER * radius_m
+}
+
 /// The tolerance with which circles of at least the radius are to be drawn so that a way around their corners turns no
 /// tighter: chords of 0.8 of the longest.
 pub(in crate::route) fn arc_tolerance_m(radius_m: f64) -> f64 {

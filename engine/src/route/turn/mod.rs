@@ -10,7 +10,7 @@ mod rule;
 mod string;
 
 use bends::Bends;
-pub(super) use circle::arc_tolerance_m;
+pub(super) use circle::{arc_tolerance_m, wide_enough_m};
 pub(super) use rule::longest_chord_m;
 use rule::too_tight;
 use string::Search;

@@ -114,12 +114,12 @@ fn a_corner_of_many_small_bends_is_one_turn() {
 #[test]
 fn corners_drawn_with_the_tolerance_need_no_rounding() {
     for radius in [3.0, 8.0, 25.0, 60.0, 100.0, 300.0] {
-        let grown = 1.02 * radius;
+        let grown = wide_enough_m(radius);
         let block =
             |x: f64, y: f64| vec![at(x, y), at(x + 200.0, y), at(x + 200.0, y + 300.0), at(x, y + 300.0)];
         let contours: Vec<_> = [block(0.0, -150.0), block(1500.0, 30.0)]
             .iter()
-            .flat_map(|ring| grow_polygon(std::slice::from_ref(ring), grown, arc_tolerance_m(radius)))
+            .flat_map(|ring| grow_polygon(std::slice::from_ref(ring), grown, arc_tolerance_m(grown)))
             .collect();
         let region = Region::new(unite(&contours));
         let is_free = |a, b| !region.blocks(a, b);
