@@ -7,7 +7,7 @@ mod shut;
 
 use super::*;
 use crate::frame::{Frame, LonLat, Xy};
-use crate::surface::Ground;
+use crate::surface::{Ground, Raster};
 
 fn flat(length_m: f64) -> GroundLine {
     let frame = Frame::new(LonLat::new(120.76, 30.75).unwrap());
@@ -61,6 +61,22 @@ fn a_way_of_length_zero_is_one_point() {
     assert_eq!(profile(&columns(&ground, &low)).unwrap().points, [(0.0, 80.0)]);
     let all = [low[0], wall(1, 0.0, 10.0, 70.0, 130.0)];
     assert_eq!(profile(&columns(&ground, &all)), Err(Blocked::Barriers(vec![0, 1])));
+}
+
+/// A ridge of 50 m across the way, 200 m from its start, on a plain at 0 m.
+#[test]
+fn a_slope_that_meets_a_ridge_is_not_taken() {
+    let (frame, step_deg) = (Frame::new(LonLat::new(120.76, 30.75).unwrap()), 0.001);
+    let heights = (0..2 * 60).map(|i| if i % 60 == 22 { 50.0 } else { 0.0 }).collect();
+    let raster = Raster::new((120.74, 30.76), (step_deg, 0.02), 60, heights).unwrap();
+    let way = [Xy { x: 0.0, y: 0.0 }, Xy { x: 3_000.0, y: 0.0 }];
+    let ground = GroundLine::under(&Ground::Raster(raster), &frame, &way).unwrap();
+    let found = |up: &[f64]| {
+        let ends = Ends::Slopes { up, down: &[0.1] };
+        profile(&Problem { ends, ..columns(&ground, &[]) }).map(|found| found.points[1].1 / found.points[1].0)
+    };
+    assert!((found(&[0.1, 0.15, 0.35]).unwrap() - 0.35).abs() < 1e-9);
+    assert_eq!(found(&[0.1, 0.15]), Err(Blocked::Ground));
 }
 
 #[test]

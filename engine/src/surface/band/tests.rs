@@ -89,6 +89,28 @@ proptest! {
         }
     }
 
+    /// Over rough ground, where cells are far from planes, it still errs on the side chosen only.
+    #[test]
+    fn it_errs_on_the_side_chosen_over_rough_ground(
+        posts in prop::collection::vec(0.0..60.0_f32, 64),
+        (low_m, width_m) in (0.0..40.0_f64, 10.0..40.0_f64),
+        seed in prop::collection::vec((0.0..1.0_f64, 0.0..1.0_f64), 200),
+    ) {
+        let raster = Raster::new((120.75, 30.76), (0.001, 0.001), 8, posts).unwrap();
+        let (frame, ground) = (frame(), Ground::Raster(raster));
+        let area = (at(-1_000.0, 200.0), at(-200.0, 1_100.0));
+        let of = |side| ground.between(&frame, area, (low_m, low_m + width_m), side);
+        let (inside, outside) = (of(Side::Inside), of(Side::Outside));
+        for (x, y) in seed {
+            let p = at(area.0.x + x * (area.1.x - area.0.x), area.0.y + y * (area.1.y - area.0.y));
+            let Some(h) = ground.height_m(frame.to_place(p)) else { continue };
+            let is_between = low_m < h && h < low_m + width_m;
+            let is_in = |rings: &[Vec<Xy>]| rings.iter().any(|ring| contains(ring, p));
+            prop_assert!(!is_in(&inside) || is_between, "{h} is inside");
+            prop_assert!(!is_between || is_in(&outside), "{h} is not outside");
+        }
+    }
+
     /// The union has no cracks: its area is that of the rings, and no hole of it is a sliver between rings.
     #[test]
     fn rings_fit_together(

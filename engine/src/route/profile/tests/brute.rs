@@ -153,15 +153,21 @@ impl Brute {
         levels.iter().enumerate().map(total).fold(f64::INFINITY, f64::min)
     }
 
+    /// Checks so many points of a line that it hops over nothing.
     fn is_free_line(&self, a: (usize, usize), b: (usize, usize)) -> bool {
         let (low_m, high_m) = (self.height_m(a.0, a.1), self.height_m(b.0, b.1));
-        (a.0..=b.0).all(|column| {
-            let share = (column - a.0) as f64 / (b.0 - a.0) as f64;
-            let (height_m, ground_m) = (low_m + (high_m - low_m) * share, self.ground_m[column]);
+        let parts = ((b.0 - a.0) as f64).max((high_m - low_m).abs() / RISE_M).ceil();
+        (0..=parts as u32).all(|i| {
+            let share = f64::from(i) / parts;
+            let column = a.0 as f64 + (b.0 - a.0) as f64 * share;
+            let (left, part) = ((column as usize).min(self.ground_m.len() - 2), column.fract());
+            let part = if left < column as usize { 1.0 } else { part };
+            let ground_m = self.ground_m[left] + (self.ground_m[left + 1] - self.ground_m[left]) * part;
+            let height_m = low_m + (high_m - low_m) * share;
             let agl_m = height_m - ground_m;
             self.tube.0 - 1e-6 <= agl_m
                 && agl_m <= self.tube.1 + 1e-6
-                && self.is_free(self.step_m * column as f64, ground_m, height_m)
+                && self.is_free(self.step_m * column, ground_m, height_m)
         })
     }
 }

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::plane::{Contour, unite};
+use crate::plane::{Contour, distance_to_segment, unite};
 use crate::route::profile::shut::shut;
-use crate::surface::{Raster, Side};
+use crate::surface::Side;
 
 fn frame() -> Frame {
     Frame::new(LonLat::new(120.76, 30.75).unwrap())
@@ -32,6 +32,18 @@ fn contains(contours: &[Contour], at: Xy) -> bool {
         (a.y > at.y) != (b.y > at.y) && at.x < a.x + (b.x - a.x) * (at.y - a.y) / (b.y - a.y)
     };
     edges.filter(crosses).count() % 2 == 1
+}
+
+/// Is a height open at a point, by a profile that stays there?
+fn height_past(
+    ground: &Ground,
+    at: Xy,
+    tube: (f64, f64),
+    (low, high): (Limit, Limit),
+) -> Result<Profile, Blocked> {
+    let line = GroundLine::under(ground, &frame(), &[at]).unwrap();
+    let crossings = [Crossing { barrier: 5, from_m: 0.0, to_m: 0.0, low, high }];
+    profile(&Problem { tube, ..columns(&line, &crossings) })
 }
 
 fn limit() -> impl Strategy<Value = Limit> {
@@ -82,6 +94,11 @@ proptest! {
             shut(&ground, &frame, &footprint, tube, (low, high), side).into_iter().flatten().collect()
         };
         let (inside, outside) = (of(Side::Inside), of(Side::Outside));
+        // Along the shapes a way is open already, the edges of the footprint aside.
+        let edges = |p: Xy| (0..3).map(|i| distance_to_segment(p, footprint[0][i], footprint[0][(i + 1) % 3])).fold(f64::INFINITY, f64::min);
+        for &p in outside.iter().flatten().filter(|p| edges(**p) > 0.1).take(50) {
+            prop_assert!(height_past(&ground, p, tube, (low, high)).is_ok());
+        }
         for i in 0..400 {
             let p = Xy { x: f64::from(i % 20) * 151.0 - 1_430.0, y: f64::from(i / 20) * 149.0 - 1_410.0 };
             let h = ground.height_m(frame.to_place(p)).unwrap();
@@ -92,10 +109,7 @@ proptest! {
             if !contains(&footprint, p) {
                 continue;
             }
-            let way = [p, Xy { x: p.x + 0.01, y: p.y }];
-            let line = GroundLine::under(&ground, &frame, &way).unwrap();
-            let crossings = [Crossing { barrier: 5, from_m: 0.0, to_m: 0.01, low, high }];
-            let found = profile(&Problem { tube, ..columns(&line, &crossings) });
+            let found = height_past(&ground, p, tube, (low, high));
             prop_assert!(!contains(&inside, p) || found == Err(Blocked::Barriers(vec![5])), "{found:?}");
             prop_assert!(contains(&outside, p) || found.is_ok(), "{found:?}");
         }
