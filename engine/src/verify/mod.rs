@@ -12,6 +12,7 @@ mod form;
 mod motion;
 mod rejection;
 mod shape;
+mod shortest;
 mod surroundings;
 #[cfg(test)]
 mod tests;
@@ -22,9 +23,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::flight::{Outcome, Request};
+use crate::flight::{Outcome, Plan, Request};
 use crate::frame::{Instant, LonLat};
 use crate::world::World;
+pub use shortest::NotPromised;
 use surroundings::Surroundings;
 use track::Flight;
 
@@ -83,6 +85,20 @@ impl<'a> Verifier<'a> {
     /// Checks one outcome as [`verify_flight`] does.
     pub fn flight(&self, request: &Request, outcome: &Outcome) -> Vec<Breach> {
         verify_one(&self.surroundings, request, outcome)
+    }
+
+    /// Promise 7: is the plan of a flight that is alone in the sky longer than the shortest path at its height allows?
+    /// A plan whose form is broken is not looked at.
+    ///
+    /// Cost: a search among the corners of all outlines that a shorter way could touch.
+    ///
+    /// # Errors
+    /// [`NotPromised`] where the shortest path is not promised.
+    pub fn shortest(&self, request: &Request, plan: &Plan) -> Result<Option<Breach>, NotPromised> {
+        match Flight::new(&self.surroundings, request, plan) {
+            Ok(flight) if flight.is_in_order() && flight.moves => shortest::check(&flight),
+            _ => Ok(None),
+        }
     }
 }
 

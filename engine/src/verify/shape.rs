@@ -91,6 +91,64 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// South-west and north-east corner of its box in the plane.
+    pub(super) fn bounds(&self, frame: &Frame) -> Option<(Xy, Xy)> {
+        match self {
+            Self::Circle { centre, radius_m } => {
+                let r = 1.01 * radius_m * frame.scale(*centre);
+                Some((Xy { x: centre.x - r, y: centre.y - r }, Xy { x: centre.x + r, y: centre.y + r }))
+            }
+            Self::Polygons(polygons) => {
+                let corners = polygons.iter().flatten().map(|edge| (edge.from, edge.from));
+                corners.reduce(|(a, b), (p, _)| {
+                    (Xy { x: a.x.min(p.x), y: a.y.min(p.y) }, Xy { x: b.x.max(p.x), y: b.y.max(p.y) })
+                })
+            }
+        }
+    }
+
+    /// The corners of polygons that a way can bend around, each with the directions (radians, ascending) in which what
+    /// lies outside is nearest to it.
+    pub(super) fn outward_corners(&self) -> Vec<(Xy, (f64, f64))> {
+        let Self::Polygons(polygons) = self else { return Vec::new() };
+        let mut corners = Vec::new();
+        for edges in polygons {
+            let mut start = 0;
+            for (i, edge) in edges.iter().enumerate() {
+                let closes = edge.to == edges[start].from;
+                let next = if closes { start } else { i + 1 };
+                if closes {
+                    start = i + 1;
+                }
+                if let Some(next) = edges.get(next) {
+                    corners.extend(outward(edges, edge, next).map(|arc| (edge.to, arc)));
+                }
+            }
+        }
+        corners
+    }
+}
+
+/// The directions between the outward normals of two edges that meet, if their corner points outwards.
+fn outward(edges: &[Edge], before: &Edge, after: &Edge) -> Option<(f64, f64)> {
+    /// So far from the corner it is asked which side is outside.
+    const ASIDE_M: f64 = 1e-4;
+    let (a, b) = (before.to - before.from, after.to - after.from);
+    let (turn, along) = (a.x * b.y - a.y * b.x, a.x * b.x + a.y * b.y);
+    let angle = turn.atan2(along);
+    if angle == 0.0 {
+        return None;
+    }
+    // Right of the way where it turns left, and the other way round.
+    let first = if turn > 0.0 { (-a.x).atan2(a.y) } else { a.x.atan2(-a.y) };
+    let bisector = first + angle / 2.0;
+    let corner = before.to;
+    let aside = Xy { x: corner.x + ASIDE_M * bisector.cos(), y: corner.y + ASIDE_M * bisector.sin() };
+    let arc = (first.min(first + angle), first.max(first + angle));
+    (!is_inside(edges, aside)).then_some(arc)
+}
+
 /// The point of a track at a share of it.
 pub(super) fn between(from: Xy, to: Xy, share: f64) -> Xy {
     from + (to - from) * share

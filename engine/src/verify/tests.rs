@@ -3,6 +3,7 @@
 mod distances;
 mod refusals;
 mod scene;
+mod shortest;
 
 use rstest::rstest;
 

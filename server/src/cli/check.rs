@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use tianlu_airspace_data::plans::read_plans;
 use tianlu_airspace_data::scenario::Scenario;
-use tianlu_engine::flight::Outcome;
+use tianlu_engine::flight::{Outcome, Plan, Request};
 use tianlu_engine::frame::Instant;
 use tianlu_engine::verify::{Breach, Verifier};
 
 use super::{Answer, Done, Failure, input, output, progress};
 
 const PROMISES: &str = "checked: form (0), departure (1), motion (2), clearance (3), cruise band (4), energy (6); \
-not checked: separation between flights (5), shortest arrival (7)";
+not checked: separation between flights (5); the shortest path (7) only with --shortest";
 
 /// Check that plans keep their promises
 #[derive(Debug, clap::Args)]
@@ -23,6 +23,9 @@ pub(super) struct Args {
     scenario: PathBuf,
     /// The plan file
     plans: PathBuf,
+    /// Also hold these planned flights against the shortest path at their height (promise 7)
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    shortest: Vec<String>,
     /// Keep zones that cannot be understood closed, instead of refusing the scenario
     #[arg(long)]
     lenient: bool,
@@ -53,6 +56,9 @@ pub(super) fn run(args: &Args) -> Done {
         .collect();
     bar.finish_and_clear();
     lines.extend(breaches.iter().flatten().map(line_of));
+    for id in &args.shortest {
+        lines.extend(shortest(id, &known, &verifier)?.as_ref().map(line_of));
+    }
 
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     output::write(None, &text)?;
@@ -60,6 +66,38 @@ pub(super) fn run(args: &Args) -> Done {
     eprintln!("{PROMISES}");
     eprintln!("{} plans, {planned} planned: {} broken promises", outcomes.len(), lines.len());
     Ok(if lines.is_empty() { Answer::Yes } else { Answer::No })
+}
+
+/// Promise 7 for a flight that is alone in the sky.
+fn shortest(
+    id: &str,
+    known: &[(&Request, &Outcome)],
+    verifier: &Verifier<'_>,
+) -> Result<Option<Breach>, Failure> {
+    let planned = || {
+        known.iter().filter_map(|(request, outcome)| match outcome {
+            Outcome::Planned(plan) => Some((*request, plan)),
+            Outcome::Rejected(_) => None,
+        })
+    };
+    let Some((request, plan)) = planned().find(|(request, _)| request.id == id) else {
+        return Err(Failure(format!("--shortest: found {id:?}, expected a planned flight")));
+    };
+    let span = |plan: &Plan| Some((plan.trajectory.first()?.time, plan.trajectory.last()?.time));
+    let other = span(plan).and_then(|(_, lands)| {
+        let begins = request.departure.start;
+        let meets = |plan: &Plan| span(plan).is_some_and(|(from, to)| from < lands && to > begins);
+        planned().find(|(other, plan)| other.id != id && meets(plan))
+    });
+    if let Some((other, _)) = other {
+        let other = &other.id;
+        return Err(Failure(format!(
+            "--shortest: {id}: the shortest path is promised only alone in the sky, and {other} flies too"
+        )));
+    }
+    verifier.shortest(request, plan).map_err(|not| {
+        Failure(format!("--shortest: {id}: the shortest path is promised only {}", not.only()))
+    })
 }
 
 /// One plan for each request, known requests alone, and what the scenario expects.
