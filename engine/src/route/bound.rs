@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use super::barrier::{Barrier, When};
 use super::footprint::region_of;
 use super::motion::Motion;
-use super::task::{SNAP_M, Task};
+use super::planner::ARC_M;
+use super::task::{SNAP_M, Task, WORTH_PREPARING};
 use crate::frame::Xy;
 use crate::plane::{Contour, Gauge, Path, Region, quickest_path};
 
@@ -53,6 +54,12 @@ fn across_s(task: &Task<'_>, seed: &BTreeSet<usize>, arrival_s: f64) -> f64 {
     };
     let winds = Winds::of(task);
     let straight_s = |from: Xy, to: Xy| winds.length(from, to);
+    if task.is_common
+        && task.arc_m >= ARC_M
+        && let Some(bound_s) = prepared_s(task, &winds, closes)
+    {
+        return bound_s;
+    }
     let mut taken: Vec<usize> = seed.iter().copied().filter(|&i| closes(&task.barriers[i])).collect();
     loop {
         let mut contours: Vec<Contour> = Vec::new();
@@ -77,6 +84,24 @@ fn across_s(task: &Task<'_>, seed: &BTreeSet<usize>, arrival_s: f64) -> f64 {
     }
     let length_m = (a.x - b.x).hypot(a.y - b.y);
     straight_s(a, b) / scale(task, length_m)
+}
+
+/// The least seconds past all that counts, prepared together, where that has been worth while for the flight itself.
+fn prepared_s(task: &Task<'_>, winds: &Winds, closes: impl Fn(&Barrier) -> bool) -> Option<f64> {
+    let [(0.0, 0.0)] = winds.winds[..] else { return None };
+    let counting: Vec<&Barrier> =
+        task.barriers.iter().filter(|barrier| !barrier.is_timed() && closes(barrier)).collect();
+    if counting.len() < WORTH_PREPARING {
+        return None;
+    }
+    let nearer_m = (task.aircraft.clearance_m - NEARER_M).max(0.0);
+    let grown = counting.iter().map(|barrier| task.volumes.grown(barrier.volume, nearer_m, task.arc_m));
+    let cell = task.volumes.prepared(grown.collect());
+    let prepared = cell.get()?.as_ref()?;
+    let start = prepared.nearest_outside(task.origin.at, SNAP_M)?;
+    let goal = prepared.nearest_outside(task.destination.at, SNAP_M)?;
+    let length_m = prepared.shortest_path(start, goal)?.length;
+    Some(length_m / scale(task, length_m) / task.airspeed_m_s)
 }
 
 /// The winds in which a flight may be, but for those too strong to stand against, which it does not enter.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rstar::AABB;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTreeObject, SelectionFunction};
 
 use super::barrier::When;
 use super::flown::Flown;
@@ -29,11 +30,7 @@ impl Task<'_> {
         for (leg, pair) in way.windows(2).enumerate() {
             let (p, q) = (pair[0], pair[1]);
             let length = (q.x - p.x).hypot(q.y - p.y);
-            let along = AABB::from_corners([p.x.min(q.x), p.y.min(q.y)], [p.x.max(q.x), p.y.max(q.y)]);
-            let mut near: Vec<usize> =
-                self.boxes.locate_in_envelope_intersecting(along).map(|near| near.data).collect();
-            near.sort_unstable();
-            for barrier in near {
+            for barrier in self.near(p, q) {
                 if aside.contains(&barrier) || !self.barriers[barrier].may_close(heights, self.ground) {
                     continue;
                 }
@@ -61,17 +58,24 @@ impl Task<'_> {
         let mut entered = BTreeSet::new();
         for pair in way.windows(2) {
             let (p, q) = (pair[0], pair[1]);
-            let along = AABB::from_corners([p.x.min(q.x), p.y.min(q.y)], [p.x.max(q.x), p.y.max(q.y)]);
-            for near in self.boxes.locate_in_envelope_intersecting(along) {
-                if !entered.contains(&near.data) {
-                    let region = &self.grown(near.data).region;
+            for barrier in self.near(p, q) {
+                if !entered.contains(&barrier) {
+                    let region = &self.grown(barrier).region;
                     if region.blocks(p, q) || region.contains(p) {
-                        entered.insert(near.data);
+                        entered.insert(barrier);
                     }
                 }
             }
         }
         entered
+    }
+
+    /// The barriers whose boxes a straight line meets, ascending.
+    fn near(&self, p: Xy, q: Xy) -> Vec<usize> {
+        let found = self.boxes.locate_with_selection_function(AlongLine { p, q });
+        let mut near: Vec<usize> = found.map(|near| near.data).collect();
+        near.sort_unstable();
+        near
     }
 
     /// The barriers of crossings that are closed at some time while the flight is on them.
@@ -84,5 +88,37 @@ impl Task<'_> {
             }
         };
         met.iter().filter(closed).map(|met| met.crossing.barrier).collect()
+    }
+}
+
+/// Selects the boxes that a straight line meets.
+struct AlongLine {
+    p: Xy,
+    q: Xy,
+}
+
+impl AlongLine {
+    /// No axis of the box, nor that across the line, keeps the two apart.
+    fn meets(&self, envelope: &AABB<[f64; 2]>) -> bool {
+        let (low, high) = (envelope.lower(), envelope.upper());
+        let (p, q) = (self.p, self.q);
+        if p.x.max(q.x) < low[0] || p.x.min(q.x) > high[0] || p.y.max(q.y) < low[1] || p.y.min(q.y) > high[1]
+        {
+            return false;
+        }
+        let (dx, dy) = (q.x - p.x, q.y - p.y);
+        let (x, y) = ((low[0] + high[0]) / 2.0 - p.x, (low[1] + high[1]) / 2.0 - p.y);
+        let (half_x, half_y) = ((high[0] - low[0]) / 2.0, (high[1] - low[1]) / 2.0);
+        (dx * y - dy * x).abs() <= (dx.abs() * half_y + dy.abs() * half_x) * (1.0 + 1e-9) + 1e-6
+    }
+}
+
+impl SelectionFunction<GeomWithData<Rectangle<[f64; 2]>, usize>> for AlongLine {
+    fn should_unpack_parent(&self, envelope: &AABB<[f64; 2]>) -> bool {
+        self.meets(envelope)
+    }
+
+    fn should_unpack_leaf(&self, leaf: &GeomWithData<Rectangle<[f64; 2]>, usize>) -> bool {
+        self.meets(&leaf.envelope())
     }
 }

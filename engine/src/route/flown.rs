@@ -12,6 +12,9 @@ use crate::surface::GroundLine;
 /// Slower than this over the ground is no flight for what cannot hover, with room above the 0.1 m/s of a standstill.
 const LEAST_M_S: f64 = 0.3;
 
+/// So much below the tube still counts as within it.
+const LEVEL_M: f64 = 0.03;
+
 /// What times in seconds may be off by without a check noticing.
 const SPEED_SLACK: f64 = 1e-6;
 
@@ -63,7 +66,8 @@ impl Flown {
         };
         let from_ground = tube.slopes_from_ground(&task.world.wind);
         let speed = |piece: &Piece| {
-            let cruises = |along: f64, height: f64| height - ground.height_m(along) >= tube.heights.0 - 0.03;
+            let cruises =
+                |along: f64, height: f64| height - ground.height_m(along) >= tube.heights.0 - LEVEL_M;
             let level = cruises(piece.along.0, piece.heights.0) && cruises(piece.along.1, piece.heights.1);
             let slopes = if level { &tube.slopes } else { &from_ground };
             let (dx, dy) = (piece.to.x - piece.from.x, piece.to.y - piece.from.y);
@@ -101,6 +105,9 @@ impl Flown {
                     departs: (f64::NEG_INFINITY, f64::INFINITY),
                 },
             });
+        }
+        if !task.can_hover() && !climbs_steadily(task, tube, ground, &pieces) {
+            return Timing::Never;
         }
         if !can_be_turned(task.aircraft.min_turn_radius_m, way.points[0], &legs, &pieces) {
             return Timing::Never;
@@ -157,6 +164,20 @@ impl Flown {
         };
         (from_s, to_s)
     }
+}
+
+/// Does it climb and descend below the tube at no less than half its limits?
+fn climbs_steadily(task: &Task<'_>, tube: &Tube, ground: &GroundLine, pieces: &[Vec<Piece>]) -> bool {
+    let above = |along: f64, height: f64| height - ground.height_m(along);
+    let mut below = pieces.iter().flatten().filter(|piece| {
+        let low = above(piece.along.0, piece.heights.0).min(above(piece.along.1, piece.heights.1));
+        low < tube.heights.0 - LEVEL_M
+    });
+    below.all(|piece| {
+        let rise = piece.heights.1 - piece.heights.0;
+        let least = if rise > 0.0 { task.aircraft.climb_m_s } else { task.aircraft.descent_m_s } / 2.0;
+        rise.abs() >= least * piece.seconds
+    })
 }
 
 /// Does no point, with those at which its heights change, turn the way more tightly than the radius allows?

@@ -25,6 +25,7 @@ pub(super) struct Footprint {
     circle: Option<(Xy, f64)>,
     /// Greatest scale of the plane over it.
     scale: f64,
+    bounds: Option<(Xy, Xy)>,
 }
 
 impl Footprint {
@@ -34,7 +35,9 @@ impl Footprint {
                 let at = frame.to_plane(*centre);
                 // The plane's image of a circle of radius r strays from a circle by r^3 / 6 R^2 at most; twice that.
                 let radius = radius_m * frame.scale(at) + radius_m.powi(3) / (3.0 * 6.371e6 * 6.371e6);
-                Self { polygons: Vec::new(), circle: Some((at, radius)), scale: frame.scale(at) }
+                let corner = |by: f64| Xy { x: at.x + by, y: at.y + by };
+                let bounds = Some((corner(-radius), corner(radius)));
+                Self { polygons: Vec::new(), circle: Some((at, radius)), scale: frame.scale(at), bounds }
             }
             Outline::Polygons(polygons) => {
                 let polygons: Vec<Vec<Contour>> = polygons
@@ -44,7 +47,8 @@ impl Footprint {
                     .collect();
                 let scales = polygons.iter().flatten().flatten().map(|&at| frame.scale(at));
                 let scale = scales.fold(1.0, f64::max);
-                Self { polygons, circle: None, scale }
+                let bounds = bounds_of(&polygons);
+                Self { polygons, circle: None, scale, bounds }
             }
         }
     }
@@ -71,15 +75,16 @@ impl Footprint {
 
     /// South-west and north-east corner of its box; `None` if it lies outside the area altogether.
     pub(super) fn bounds(&self) -> Option<(Xy, Xy)> {
-        if let Some((c, r)) = self.circle {
-            return Some((Xy { x: c.x - r, y: c.y - r }, Xy { x: c.x + r, y: c.y + r }));
-        }
-        let mut points = self.polygons.iter().filter_map(|rings| rings.first()).flatten();
-        let first = *points.next()?;
-        Some(points.fold((first, first), |(low, high), p| {
-            (Xy { x: low.x.min(p.x), y: low.y.min(p.y) }, Xy { x: high.x.max(p.x), y: high.y.max(p.y) })
-        }))
+        self.bounds
     }
+}
+
+fn bounds_of(polygons: &[Vec<Contour>]) -> Option<(Xy, Xy)> {
+    let mut points = polygons.iter().filter_map(|rings| rings.first()).flatten();
+    let first = *points.next()?;
+    Some(points.fold((first, first), |(low, high), p| {
+        (Xy { x: low.x.min(p.x), y: low.y.min(p.y) }, Xy { x: high.x.max(p.x), y: high.y.max(p.y) })
+    }))
 }
 
 /// The ring around the area within which outlines are known: nothing flies beyond it.

@@ -25,6 +25,7 @@ mod motion;
 mod outlines;
 mod pad;
 mod planner;
+mod prepared;
 mod profile;
 #[cfg(test)]
 mod random_scene;

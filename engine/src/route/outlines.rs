@@ -7,6 +7,7 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use super::footprint::{Footprint, region_of};
+use super::prepared::PreparedSets;
 use super::volumes::box_around;
 use crate::airspace::{LonLatBox, Outline, Zone};
 use crate::frame::{Frame, Xy};
@@ -28,6 +29,7 @@ pub struct Outlines {
     boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
     of_obstacles: Vec<OnceLock<Arc<Shapes>>>,
     of_layers: RwLock<OfLayers>,
+    pub(super) prepared: PreparedSets,
 }
 
 #[derive(Debug, Default)]
@@ -76,6 +78,7 @@ impl Outlines {
             boxes: RTree::bulk_load(world.obstacles.iter().zip(0..).map(boxed).collect()),
             of_obstacles: world.obstacles.iter().map(|_| OnceLock::new()).collect(),
             of_layers: RwLock::default(),
+            prepared: PreparedSets::default(),
         }
     }
 

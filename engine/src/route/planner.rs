@@ -14,7 +14,7 @@ use super::pad::Pad;
 use super::refuse;
 use super::search::Found;
 use super::sensible::Sensible;
-use super::task::Task;
+use super::task::{Boxes, Task};
 use super::trajectory::{self, Point};
 use super::tube::{Tube, edges, levels, tubes};
 use super::volumes::Volumes;
@@ -24,13 +24,16 @@ use crate::frame::{Agl, Frame, Instant, Interval, Xy};
 use crate::world::World;
 
 /// How far arcs may lie outside the true ones.
-const ARC_M: f64 = 0.015;
+pub(super) const ARC_M: f64 = 0.015;
 
 /// Likewise where a refusal hangs on it.
 const FINE_ARC_M: f64 = 0.0005;
 
 /// Speeds tried between the limit and cruise when the energy does not suffice for the limit.
 const SPEED_STEPS: u32 = 8;
+
+/// Barriers are looked for in squares with middles and sides on this grid.
+const REACH_GRID_M: f64 = 20_000.0;
 
 /// Later departures tried when waiting in the air takes too much energy.
 const MOST_DEPARTURES: usize = 24;
@@ -41,7 +44,11 @@ const MOST_DEPARTURES: usize = 24;
 pub struct Planner<'w> {
     world: &'w World,
     volumes: Volumes<'w>,
+    last_boxes: Mutex<Option<LastBoxes>>,
 }
+
+/// The volumes of the last flight's barriers, its clearance, and the boxes made of them.
+type LastBoxes = (Vec<u32>, f64, Arc<Boxes>);
 
 /// A flight that keeps its promises.
 struct Candidate {
@@ -76,7 +83,7 @@ impl<'w> Planner<'w> {
     /// A planner that shares outlines with others, before it and beside it, if they fit its world. It plans as one does
     /// that shares none. Cost: O(1).
     pub fn sharing(world: &'w World, outlines: &Arc<Outlines>) -> Self {
-        Self { world, volumes: Volumes::sharing(world, outlines) }
+        Self { world, volumes: Volumes::sharing(world, outlines), last_boxes: Mutex::default() }
     }
 
     /// Plans a request.
@@ -155,8 +162,12 @@ impl<'w> Planner<'w> {
     fn barriers_within(&self, flight: &Sensible<'_>, range_m: f64) -> Vec<Barrier> {
         let (a, b) = (flight.origin.0, flight.destination.0);
         let straight = (a.x - b.x).hypot(a.y - b.y);
-        let middle = self.frame().to_place(Xy { x: (a.x + b.x) / 2.0, y: (a.y + b.y) / 2.0 });
+        // On a coarse grid, so that neighbouring flights have the same barriers.
+        let snapped = |x: f64| (x / REACH_GRID_M).round() * REACH_GRID_M;
+        let middle = Xy { x: snapped((a.x + b.x) / 2.0), y: snapped((a.y + b.y) / 2.0) };
+        let middle = self.frame().to_place(middle);
         let half_m = (range_m.max(straight) / 2.0).min(2.0 * super::footprint::AREA_M);
+        let half_m = (half_m / REACH_GRID_M).ceil() * REACH_GRID_M + REACH_GRID_M;
         let start = flight.request.departure.start;
         let horizon = Interval::new(start, later(start, flight.horizon_s));
         barriers(
@@ -178,7 +189,7 @@ impl<'w> Planner<'w> {
             world: self.world,
             volumes: &self.volumes,
             barriers,
-            boxes: Task::boxes(&self.volumes, barriers, aircraft.clearance_m),
+            boxes: self.boxes(barriers, aircraft.clearance_m),
             aircraft,
             origin: pad(flight.origin),
             destination: pad(flight.destination),
@@ -189,9 +200,25 @@ impl<'w> Planner<'w> {
             airspeed_m_s: limit,
             climb_m_s: aircraft.climb_m_s.min(limit),
             descent_m_s: aircraft.descent_m_s.min(limit),
+            is_common: flight.request.authorizations.is_empty() && flight.request.exemptions.is_empty(),
             departure: (0.0, flight.window_s),
             horizon_s: flight.horizon_s,
         }
+    }
+
+    /// The boxes of barriers: those of the last flight, if it had the same.
+    fn boxes(&self, barriers: &[Barrier], clearance_m: f64) -> Arc<Boxes> {
+        let volumes: Vec<u32> = barriers.iter().map(|barrier| barrier.volume).collect();
+        let last = || self.last_boxes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, clearance, boxes)) = &*last()
+            && *clearance == clearance_m
+            && *of == volumes
+        {
+            return Arc::clone(boxes);
+        }
+        let boxes = Task::boxes(&self.volumes, barriers, clearance_m);
+        *last() = Some((volumes, clearance_m, Arc::clone(&boxes)));
+        boxes
     }
 
     /// The earliest arrival, fast first, slower where the energy asks for it.

@@ -74,7 +74,10 @@ impl Task<'_> {
                 break;
             }
             let mut aside = node.aside;
-            let attempt = self.attempt(tube, &mut aside, latest_s);
+            let attempt = match aside.is_empty().then(|| self.first_attempt(tube, latest_s)).flatten() {
+                Some(attempt) => attempt,
+                None => self.attempt(tube, &mut aside, latest_s),
+            };
             if !tried.insert(aside.clone()) {
                 continue;
             }
@@ -106,6 +109,27 @@ impl Task<'_> {
         blocked
     }
 
+    /// Flies past all barriers that always fill the tube, if they have been prepared together.
+    fn first_attempt(&self, tube: &Tube, latest_s: f64) -> Option<Attempt> {
+        let way = match self.prepared_way(tube, latest_s)? {
+            Sought::Found(way) => way,
+            Sought::Later => return Some(Attempt::Later),
+            Sought::Closed => return None,
+        };
+        let fills = |met: &Met| {
+            let barrier = met.crossing.barrier;
+            !self.barriers[barrier].is_timed() && self.fills(barrier, tube)
+        };
+        // Round numbers may let the way seem to graze the inside of what it passes.
+        let mut met = self.crossings(&way.points, &BTreeSet::new(), tube);
+        met.retain(|met| !fills(met));
+        match self.fly(tube, &way, &met) {
+            Lifted::Flown(flown) => Some(Attempt::Flown(flown, way.bound_s, barriers_of(&met))),
+            Lifted::Aside(_) | Lifted::Slower(_) => None,
+            Lifted::Blocked(barriers) => Some(Attempt::Blocked(barriers, way.bound_s)),
+        }
+    }
+
     /// Flies past a set of barriers aside; those that turn out to leave no other choice join it.
     fn attempt(&self, tube: &Tube, aside: &mut BTreeSet<usize>, latest_s: f64) -> Attempt {
         let (mut share, mut slowed) = (1.0, 0);
@@ -129,10 +153,7 @@ impl Task<'_> {
             }
             match self.fly(tube, &way, &met) {
                 Lifted::Flown(flown) => {
-                    let mut passed: Vec<usize> = met.iter().map(|met| met.crossing.barrier).collect();
-                    passed.sort_unstable();
-                    passed.dedup();
-                    return Attempt::Flown(flown, way.bound_s, passed);
+                    return Attempt::Flown(flown, way.bound_s, barriers_of(&met));
                 }
                 Lifted::Aside(barriers) => aside.extend(barriers),
                 Lifted::Slower(part) if share * part >= LEAST_SHARE && slowed < MOST_SLOWER => {
@@ -161,13 +182,18 @@ impl Task<'_> {
         } else {
             Style::Taut
         };
+        let mut steeper = 0;
         loop {
             let crossings: Vec<Crossing> = met
                 .iter()
                 .filter(|met| closed.contains(&met.crossing.barrier))
                 .map(|met| room.around(met.crossing))
                 .collect();
-            let ends = if self.can_hover() { Ends::Columns } else { Ends::Slopes { up: &up, down: &down } };
+            let ends = if self.can_hover() {
+                Ends::Columns
+            } else {
+                Ends::Slopes { up: &up[steeper..], down: &down[steeper..] }
+            };
             let problem = Problem {
                 ground: &ground,
                 tube: tube.heights,
@@ -184,6 +210,11 @@ impl Task<'_> {
             let flown = match Flown::along(self, tube, way, &heights, &ground) {
                 Timing::Flown(flown) => flown,
                 Timing::Slower(share) => return Lifted::Slower(share),
+                // Slow legs climb too slowly, unless they are steeper.
+                Timing::Never if !self.can_hover() && steeper + 1 < SLOPES.len() => {
+                    steeper += 1;
+                    continue;
+                }
                 Timing::Never => return Lifted::Blocked(barriers_of(met)),
             };
             let mut newly = self.closed_when_met(met, &flown);

@@ -7,10 +7,12 @@ use rstar::RTree;
 use rstar::primitives::{GeomWithData, Rectangle};
 
 use super::barrier::{Barrier, When};
-use super::footprint::{AREA_M, border, region_of};
+use super::footprint::region_of;
 use super::intervals::{Span, first_from};
 use super::motion::{Motion, vertical_m_s};
 use super::pad::{self, Pad};
+use super::planner::ARC_M;
+use super::prepared::united;
 use super::schedule::Leg;
 use super::timed::{self, Problem, TimedRegion, TimedSearch};
 use super::tube::Tube;
@@ -28,6 +30,9 @@ pub(super) const SNAP_M: f64 = 0.05;
 
 /// Longer than any way takes.
 const LATE_S: f64 = 1e7;
+
+/// So many barriers that fill a tube are worth preparing together.
+pub(super) const WORTH_PREPARING: usize = 32;
 
 /// The boxes of grown barriers, by their number.
 pub(super) type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
@@ -53,6 +58,8 @@ pub(super) struct Task<'a> {
     pub(super) airspeed_m_s: f64,
     pub(super) climb_m_s: f64,
     pub(super) descent_m_s: f64,
+    /// Do the request's rights open no barrier?
+    pub(super) is_common: bool,
     /// Lift-off lies between these.
     pub(super) departure: Span,
     /// No flight is in the air after this.
@@ -260,19 +267,38 @@ impl<'a> Task<'a> {
 
     /// The united region of barriers.
     pub(super) fn region(&self, barriers: impl Iterator<Item = usize>) -> Region {
-        let mut contours: Vec<Contour> = Vec::new();
-        let mut far = false;
-        for i in barriers {
-            let grown = self.grown(i);
-            far |= grown.bounds.is_some_and(|(low, high)| {
-                low.x < -AREA_M || low.y < -AREA_M || high.x > AREA_M || high.y > AREA_M
-            });
-            contours.extend(grown.contours.iter().cloned());
+        let grown: Vec<Arc<Grown>> = barriers.map(|i| self.grown(i)).collect();
+        Region::new(united(&grown))
+    }
+
+    /// The shortest way in calm air past all barriers that always fill a tube, where it is worth while to prepare them
+    /// together: for the whole band and requests whose rights open nothing, which have these barriers in common.
+    pub(super) fn prepared_way(&self, tube: &Tube, latest_s: f64) -> Option<Sought> {
+        if !self.is_common || self.arc_m < ARC_M || tube.heights != self.band || !tube.motion.is_calm() {
+            return None;
         }
-        if far {
-            contours.extend(border());
+        let filling = |i: &usize| {
+            !self.barriers[*i].is_timed() && self.barriers[*i].closes_all(tube.heights, self.ground)
+        };
+        let filling: Vec<usize> = (0..self.barriers.len()).filter(filling).collect();
+        if filling.len() < WORTH_PREPARING {
+            return None;
         }
-        region_of(&contours)
+        let cell = self.volumes.prepared(filling.into_iter().map(|i| self.grown(i)).collect());
+        let prepared = cell.get()?.as_ref()?;
+        let low_m = tube.heights.0;
+        let (climb_s, descent_s) = self.columns_s(low_m, low_m)?;
+        let first_s = self.lift_off(low_m).first()?.0;
+        let start = prepared.nearest_outside(self.origin.at, SNAP_M)?;
+        let goal = prepared.nearest_outside(self.destination.at, SNAP_M)?;
+        let path = prepared.shortest_path(start, goal)?;
+        let travel_s = path.points.windows(2).map(|p| tube.motion.least_seconds(p[0], p[1])).sum::<f64>();
+        let (landing_s, _) = first_from(&self.landing(low_m), first_s + climb_s + travel_s)?;
+        let bound_s = landing_s + descent_s;
+        if bound_s >= latest_s {
+            return Some(Sought::Later);
+        }
+        self.turned(path.points, prepared.region(), bound_s)
     }
 
     fn timed_region(&self, number: usize) -> Option<TimedRegion> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::footprint::Footprint;
 pub(super) use super::outlines::Grown;
 use super::outlines::{Outlines, Shapes};
+use super::prepared::Cell;
 use crate::airspace::{Layer, LonLatBox, VolumeId, Zone};
 use crate::frame::LonLat;
 use crate::surface::Obstacle;
@@ -76,6 +77,11 @@ impl<'w> Volumes<'w> {
     /// The outline grown by a clearance, arcs within a tolerance; made once.
     pub(super) fn grown(&self, number: u32, clearance_m: f64, arc_m: f64) -> Arc<Grown> {
         self.shapes(number).grown(clearance_m, arc_m)
+    }
+
+    /// Grown outlines prepared together.
+    pub(super) fn prepared(&self, grown: Vec<Arc<Grown>>) -> Cell {
+        self.outlines.prepared.of(grown)
     }
 
     fn shapes(&self, number: u32) -> Arc<Shapes> {
