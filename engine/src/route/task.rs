@@ -14,7 +14,7 @@ use super::pad::{self, Pad};
 use super::planner::ARC_M;
 use super::prepared::united;
 use super::schedule::Leg;
-use super::timed::{self, Problem, TimedRegion, TimedSearch};
+use super::timed::{self, Problem, TimedRegion};
 use super::tube::Tube;
 use super::turn::{arc_tolerance_m, rounded, wide_enough_m};
 use super::volumes::{Grown, Volumes};
@@ -183,7 +183,6 @@ impl<'a> Task<'a> {
                 })
             });
         }
-        let (region, timed) = self.wide_enough_to_turn(aside, (start, goal)).unwrap_or((region, timed));
         let problem = Problem {
             frame: &self.world.frame,
             region: &region,
@@ -199,7 +198,9 @@ impl<'a> Task<'a> {
             horizon_s: self.horizon_s,
             latest_s: latest_s - descent_s,
         };
-        match TimedSearch::new(&problem).run() {
+        let wide = self.wide_enough_to_turn(aside, (start, goal));
+        let wide = wide.as_ref().map(|(region, timed)| Problem { region, timed, ..problem });
+        match timed::quickest(&problem, wide.as_ref()) {
             Some(way) => {
                 let bound_s = way.landing_s + descent_s;
                 let points: Vec<Xy> =

@@ -51,9 +51,11 @@ struct Boxed<'a> {
     high: Xy,
 }
 
-/// The nodes are the start, the goal, the corners of the region and those of the timed regions.
+/// The nodes are the start, the goal, the corners of the region and those of the timed regions; or the points of a way.
 pub(super) struct Graph<'a> {
     problem: &'a Problem<'a>,
+    /// The one way there is, if only that is to be flown.
+    way: Option<&'a [Xy]>,
     /// Each region with its first node.
     regions: Vec<(u32, &'a Region)>,
     timed: Vec<Boxed<'a>>,
@@ -82,6 +84,7 @@ impl<'a> Graph<'a> {
         }
         Self {
             problem,
+            way: None,
             regions,
             timed: problem.timed.iter().map(Boxed::new).collect(),
             rest_s: vec![f64::NAN; count],
@@ -94,12 +97,30 @@ impl<'a> Graph<'a> {
         }
     }
 
+    /// Only the lines of a way from the start to the goal.
+    pub(super) fn along(problem: &'a Problem<'a>, way: &'a [Xy]) -> Self {
+        let count = way.len().max(2);
+        let (rest_s, numbers) = (vec![f64::NAN; count], vec![NONE; count]);
+        Self { way: Some(way), regions: Vec::new(), rest_s, numbers, ..Self::new(problem) }
+    }
+
     pub(super) fn at(&self, node: u32) -> Xy {
-        match node {
-            START => self.problem.start,
-            GOAL => self.problem.goal,
-            _ => self.corner(node).at,
+        match (node, self.way) {
+            (START, _) => self.problem.start,
+            (GOAL, _) => self.problem.goal,
+            (_, Some(way)) => way[node as usize - 1],
+            (_, None) => self.corner(node).at,
         }
+    }
+
+    /// Which point of the way a node is.
+    pub(super) fn place_on_way(&self, node: u32) -> Option<usize> {
+        let way = self.way?;
+        Some(match node {
+            START => 0,
+            GOAL => way.len() - 1,
+            _ => node as usize - 1,
+        })
     }
 
     fn corner(&self, node: u32) -> &'a Corner {
@@ -206,6 +227,13 @@ impl<'a> Graph<'a> {
     fn add_edges(&mut self, node: u32) -> Range<usize> {
         let Problem { motion, goal, latest_s, .. } = self.problem;
         let here = self.at(node);
+        if let (Some(way), Some(place)) = (self.way, self.place_on_way(node)) {
+            let first = self.edges.len();
+            let to = if place + 2 < way.len() { place as u32 + 2 } else { GOAL };
+            let least_s = motion.least_seconds(here, self.at(to)) + self.rest_s(to);
+            self.edges.push(Edge { to, flown: Flown::Untested, least_s });
+            return first..first + 1;
+        }
         let corner = (node != START && node != GOAL).then(|| self.corner(node));
         let first = self.edges.len();
         let mut add = |to: u32, least_s: f64| {

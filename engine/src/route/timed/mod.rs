@@ -14,6 +14,7 @@
 
 mod graph;
 mod slower;
+mod turning;
 
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
@@ -21,11 +22,12 @@ use std::sync::Arc;
 
 use graph::{Flight, GOAL, Graph, START};
 use slower::Slow;
+pub(super) use turning::quickest;
 
 use super::intervals::{Span, beyond, cover, first_from, free, holding, intersection};
 use super::motion::Motion;
 use super::schedule::Leg;
-use super::turn::{can_turn, pause_s};
+use super::turn::{STANDSTILL_S, can_turn};
 use super::volumes::Grown;
 use crate::frame::{Frame, Xy};
 use crate::plane::Region;
@@ -40,6 +42,7 @@ pub(super) struct TimedRegion {
 }
 
 /// What to search.
+#[derive(Clone, Copy)]
 pub(super) struct Problem<'a> {
     pub(super) frame: &'a Frame,
     /// Closed all the time.
@@ -66,6 +69,7 @@ pub(super) struct Problem<'a> {
 }
 
 /// A way through: the span of lift-off times, the legs, and when the descent begins.
+#[derive(Debug)]
 pub(super) struct Way {
     pub(super) lift_off: Span,
     pub(super) legs: Vec<Leg>,
@@ -107,7 +111,7 @@ struct Entry {
     step: Step,
 }
 
-pub(super) struct TimedSearch<'a> {
+struct TimedSearch<'a> {
     problem: &'a Problem<'a>,
     graph: Graph<'a>,
     labels: Vec<Label>,
@@ -115,13 +119,25 @@ pub(super) struct TimedSearch<'a> {
     pushed: u32,
     /// When it may land at the goal.
     landing: Vec<Span>,
+    /// Where it stands to turn, if only one way is to be flown.
+    stops: Option<&'a [usize]>,
     /// The times at which a node is known to be reached; where turns count, coming from another.
     reached: HashMap<(u32, u32), Vec<Span>>,
 }
 
 impl<'a> TimedSearch<'a> {
     pub(super) fn new(problem: &'a Problem<'a>) -> Self {
-        let mut graph = Graph::new(problem);
+        Self::over(problem, Graph::new(problem), None)
+    }
+
+    /// A search for the times of a way from the start to the goal whose turns can be flown; it stands at some of its points.
+    ///
+    /// Exact for the way, as the search for a way is on its graph.
+    pub(super) fn along(problem: &'a Problem<'a>, way: &'a [Xy], stops: &'a [usize]) -> Self {
+        Self::over(problem, Graph::along(problem, way), Some(stops))
+    }
+
+    fn over(problem: &'a Problem<'a>, mut graph: Graph<'a>, stops: Option<&'a [usize]>) -> Self {
         let landing = intersection(problem.landing, &graph.free_spans(GOAL));
         Self {
             problem,
@@ -130,6 +146,7 @@ impl<'a> TimedSearch<'a> {
             queue: BinaryHeap::new(),
             pushed: 0,
             landing,
+            stops,
             reached: HashMap::new(),
         }
     }
@@ -249,14 +266,7 @@ impl<'a> TimedSearch<'a> {
         let label = &self.labels[number as usize];
         let node = label.node;
         let Some(to) = self.graph.edge(node, edge).map(|edge| edge.to) else { return };
-        let (here, there) = (self.graph.at(node), self.graph.at(to));
-        let from = label.before.as_ref().map(|before| self.labels[before.label as usize].node);
-        let radius_m = self.problem.turn_radius_m;
-        let from = from.map(|from| self.graph.at(from));
-        let pause_s = from.map_or(0.0, |from| pause_s(from, here, there, radius_m));
-        if !self.problem.can_hover && from.is_some_and(|from| !can_turn(from, here, there, radius_m)) {
-            return;
-        }
+        let Some(pause_s) = self.pause_s(number, to) else { return };
         if self.is_in_vain(number, to) {
             return;
         }
@@ -265,6 +275,22 @@ impl<'a> TimedSearch<'a> {
             self.fly_waiting(number, edge, to, pause_s, &flight);
         } else {
             self.fly_on(number, edge, to, &flight);
+        }
+    }
+
+    /// Seconds to stand before a label's node is left for another; `None` if it cannot turn there.
+    fn pause_s(&self, number: u32, to: u32) -> Option<f64> {
+        let Label { node, before, .. } = &self.labels[number as usize];
+        if let Some(stops) = self.stops {
+            let stands = self.graph.place_on_way(*node).is_some_and(|place| stops.contains(&place));
+            return Some(if stands { STANDSTILL_S } else { 0.0 });
+        }
+        let Some(before) = before else { return Some(0.0) };
+        let from = self.graph.at(self.labels[before.label as usize].node);
+        let can_turn = can_turn(from, self.graph.at(*node), self.graph.at(to), self.problem.turn_radius_m);
+        match can_turn {
+            true => Some(0.0),
+            false => self.problem.can_hover.then_some(STANDSTILL_S),
         }
     }
 

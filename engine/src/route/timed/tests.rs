@@ -87,7 +87,8 @@ impl Case {
     const START: Xy = Xy { x: -500.0, y: 3.0 };
     const GOAL: Xy = Xy { x: 500.0, y: -2.0 };
 
-    fn solve(&self) -> Option<Schedule> {
+    /// The quickest way of a search; `turning`: with rounded turns.
+    fn solve(&self, turning: bool) -> Option<Schedule> {
         let region = Region::new(unite(&self.fixed));
         let timed: Vec<TimedRegion> = self
             .timed
@@ -115,7 +116,7 @@ impl Case {
             horizon_s: HORIZON_S,
             latest_s: f64::INFINITY,
         };
-        let way = TimedSearch::new(&problem).run()?;
+        let way = if turning { quickest(&problem, None) } else { TimedSearch::new(&problem).run() }?;
         Some(Schedule::latest(way.legs, (way.lift_off, 0.0), (way.landing_s, 0.0)))
     }
 
@@ -235,7 +236,8 @@ impl Case {
             let length = (leg.to.x - here.x).hypot(leg.to.y - here.y);
             let speed = length / leg.travel_s;
             assert!(speed < SPEED_M_S * 1.001 && speed > 0.49, "{speed} m/s");
-            if self.radius_m > 0.0 && i > 0 && !self.can_hover {
+            let stands = leg.pause_s >= STANDSTILL_S && departs - now > STANDSTILL_S - 1e-6;
+            if self.radius_m > 0.0 && i > 0 && !stands {
                 assert!(can_turn(points[i - 1], here, leg.to, self.radius_m));
             }
             for k in 0..=(leg.travel_s / 0.05) as usize {
@@ -257,12 +259,15 @@ impl Case {
         );
     }
 
+    fn has_free_ends(&self) -> bool {
+        self.fixed.iter().all(|b| depth(b, Self::START) < 0.0 && depth(b, Self::GOAL) < 0.0)
+    }
+
     fn compare(&self) {
-        let ends_free = self.fixed.iter().all(|b| depth(b, Self::START) < 0.0 && depth(b, Self::GOAL) < 0.0);
-        if !ends_free {
+        if !self.has_free_ends() {
             return;
         }
-        let (exact, brute) = (self.solve(), self.brute_force());
+        let (exact, brute) = (self.solve(false), self.brute_force());
         if let Some(schedule) = &exact {
             self.check(schedule);
         }
@@ -303,6 +308,20 @@ proptest! {
     #[test]
     fn no_later_than_every_departure_and_speed_where_it_cannot_wait(case in case(false, false)) {
         case.compare();
+    }
+
+    #[test]
+    fn rounded_in_time_it_is_free_and_no_later_than_without_tight_turns(
+        case in prop_oneof![case(false, true), case(true, true)]
+    ) {
+        prop_assume!(case.has_free_ends());
+        let (tight, round) = (case.solve(false), case.solve(true));
+        if let Some(schedule) = &round {
+            case.check(schedule);
+        }
+        if let Some(tight) = tight {
+            prop_assert!(round.unwrap().landing_s <= tight.landing_s + 1e-6);
+        }
     }
 
     #[test]

@@ -105,13 +105,6 @@ pub(super) fn is_flyable(points: &[Xy], stops: &[usize], radius_m: f64) -> bool 
     })
 }
 
-/// Seconds to stand at `at` before turning from the way that came from `from` to the way that leads to `to`.
-///
-/// No stop is needed where the two legs can be chords of an arc of the radius.
-pub(super) fn pause_s(from: Xy, at: Xy, to: Xy, radius_m: f64) -> f64 {
-    if radius_m <= 0.0 || can_turn(from, at, to, radius_m) { 0.0 } else { STANDSTILL_S }
-}
-
 /// May an aircraft that came straight from `from` fly on to `to` without a stop?
 pub(super) fn can_turn(from: Xy, at: Xy, to: Xy, radius_m: f64) -> bool {
     let (inward, outward) = (at - from, to - at);
