@@ -29,18 +29,20 @@ pub(super) fn triangulate(points: &[Xy], edges: Vec<[usize; 2]>) -> Result<Raw, 
     if conflicts > 0 || made.num_vertices() != points.len() {
         return Err(Crossing);
     }
+    // Triangles follow their vertices, so that those close together stand close together.
+    let mut faces: Vec<_> = made.inner_faces().collect();
+    faces.sort_by_cached_key(|face| face.vertices().map(|vertex| vertex.fix().index()).into_iter().min());
     let mut side_of = vec![NONE; made.num_directed_edges()];
-    let mut triangles = Vec::with_capacity(made.num_inner_faces());
-    for (number, face) in made.inner_faces().enumerate() {
+    let mut triangles = Vec::with_capacity(faces.len());
+    for (number, face) in faces.iter().enumerate() {
         let sides = face.adjacent_edges();
         for (k, side) in sides.iter().enumerate() {
             side_of[side.fix().index()] = (3 * number + k) as u32;
         }
         triangles.push(sides.map(|side| side.from().fix().index() as u32));
     }
-    let twins =
-        made.inner_faces().map(|face| face.adjacent_edges().map(|side| side_of[side.rev().fix().index()]));
-    let twins = twins.collect();
+    let beyond = |side: spade::handles::DirectedEdgeHandle<'_, _, _, _, _>| side_of[side.rev().fix().index()];
+    let twins = faces.iter().map(|face| face.adjacent_edges().map(beyond)).collect();
     Ok(Raw { triangles, twins })
 }
 
@@ -64,8 +66,7 @@ impl Mesh {
     /// each; `None` if rings cross.
     pub(in crate::plane) fn new(points: Vec<Xy>, rings: &[&[u32]]) -> Option<Self> {
         let raw = triangulate(&points, rings.iter().flat_map(|ring| sides_of(ring)).collect()).ok()?;
-        let mut mesh =
-            Self { leaving: vec![NONE; points.len()], points, origins: Vec::new(), twins: Vec::new() };
+        let mut mesh = Self { leaving: vec![NONE; points.len()], points, ..Self::default() };
         mesh.origins.reserve(4 * raw.triangles.len());
         mesh.twins.reserve(4 * raw.triangles.len());
         for (number, (corners, twins)) in raw.triangles.iter().zip(&raw.twins).enumerate() {
@@ -88,13 +89,16 @@ impl Mesh {
 
     /// Marks the half-edges along a ring.
     pub(super) fn mark_ring(&mut self, ring: &[u32]) -> Option<()> {
-        for i in 0..ring.len() {
-            let (mut at, end) = (ring[i], ring[(i + 1) % ring.len()]);
-            while at != end {
-                let half = self.towards(at, end)?;
-                self.twins[half as usize] |= RING;
-                at = self.target(half);
-            }
+        (0..ring.len()).try_for_each(|i| self.mark(ring[i], ring[(i + 1) % ring.len()]))
+    }
+
+    /// Marks the half-edges between two vertices of a ring.
+    pub(super) fn mark(&mut self, from: u32, to: u32) -> Option<()> {
+        let mut at = from;
+        while at != to {
+            let half = self.towards(at, to)?;
+            self.twins[half as usize] |= RING;
+            at = self.target(half);
         }
         Some(())
     }
@@ -111,6 +115,11 @@ impl Mesh {
         })
     }
 
+    /// Is the triangle beyond solid, and no ring between?
+    fn goes_on_solid(&self, half: u32) -> bool {
+        self.twin(half).is_some_and(|twin| !self.is_free(twin) && !self.is_ring(half) && !self.is_ring(twin))
+    }
+
     /// Tells of triangles whether they are solid: those that are joined to the left side of a ring.
     pub(super) fn tell_solid(&mut self, triangles: &[u32]) {
         for &triangle in triangles {
@@ -118,7 +127,7 @@ impl Mesh {
         }
         let mut open: Vec<u32> = Vec::new();
         for &triangle in triangles {
-            if (4 * triangle..4 * triangle + 3).any(|half| self.is_ring(half)) {
+            if (4 * triangle..4 * triangle + 3).any(|half| self.is_ring(half) || self.goes_on_solid(half)) {
                 open.push(triangle);
             }
         }

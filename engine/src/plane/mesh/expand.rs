@@ -11,17 +11,105 @@ use crate::frame::Xy;
 use crate::plane::predicate::turn;
 
 /// The windows that are yet to be looked through: scratch.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(in crate::plane) struct Windows {
     open: Vec<Window>,
+    /// A box that holds all walls in sight, since it was last emptied.
+    pub(in crate::plane) reach: Reach,
+    /// Vertices outside need not be told.
+    pub(in crate::plane) lens: Lens,
+}
+
+impl Default for Windows {
+    fn default() -> Self {
+        Self { open: Vec::new(), reach: Reach::default(), lens: Lens::WIDE }
+    }
+}
+
+/// A box.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::plane) struct Reach {
+    pub(in crate::plane) low: Xy,
+    pub(in crate::plane) high: Xy,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        let (low, high) = (f64::INFINITY, f64::NEG_INFINITY);
+        Self { low: Xy { x: low, y: low }, high: Xy { x: high, y: high } }
+    }
+}
+
+impl Reach {
+    /// Widens the box as far as a point.
+    #[inline]
+    pub(in crate::plane) fn add(&mut self, p: Xy) {
+        self.low = Xy { x: self.low.x.min(p.x), y: self.low.y.min(p.y) };
+        self.high = Xy { x: self.high.x.max(p.x), y: self.high.y.max(p.y) };
+    }
+
+    /// Do two boxes have a point in common?
+    pub(in crate::plane) fn meets(&self, other: &Self) -> bool {
+        self.low.x <= other.high.x
+            && other.low.x <= self.high.x
+            && self.low.y <= other.high.y
+            && other.low.y <= self.high.y
+    }
 }
 
 /// What lies beyond a half-edge between two limits of sight, or a vertex whose turn it is to be told.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     half: u32,
+    /// On which sides of the lens the right and the left end of the edge lie.
+    beside: [u8; 2],
     right: Xy,
     left: Xy,
+}
+
+/// A box along the straight line between two points. Told from one of them, what lies behind the border of the box is
+/// outside it too.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::plane) struct Lens {
+    from: Xy,
+    along: Xy,
+    low: f64,
+    high: f64,
+    half: f64,
+}
+
+impl Lens {
+    /// Nothing is outside.
+    pub(in crate::plane) const WIDE: Self = Self {
+        from: Xy { x: 0.0, y: 0.0 },
+        along: Xy { x: 1.0, y: 0.0 },
+        low: f64::NEG_INFINITY,
+        high: f64::INFINITY,
+        half: f64::INFINITY,
+    };
+
+    /// Holds every point over which the way from `a` to `b` is no longer than `most`, and a hair more.
+    pub(in crate::plane) fn new(a: Xy, b: Xy, most: f64) -> Self {
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let length = dx.hypot(dy);
+        let over = (most - length) / 2.0 + 1e-6 * most;
+        let half = (most * most - length * length).max(0.0).sqrt() / 2.0 + 1e-6 * most;
+        if !(length > 0.0 && half < f64::INFINITY) {
+            return Self::WIDE;
+        }
+        Self { from: a, along: Xy { x: dx / length, y: dy / length }, low: -over, high: length + over, half }
+    }
+
+    /// The sides on which a point is outside; two points with a side in common have all between them outside.
+    #[inline]
+    fn beside(&self, p: Xy) -> u8 {
+        let (dx, dy) = (p.x - self.from.x, p.y - self.from.y);
+        let (along, across) = (dx * self.along.x + dy * self.along.y, dy * self.along.x - dx * self.along.y);
+        u8::from(along < self.low)
+            | u8::from(along > self.high) << 1
+            | u8::from(across < -self.half) << 2
+            | u8::from(across > self.half) << 3
+    }
 }
 
 /// In place of a half-edge: the vertex is seen.
@@ -130,9 +218,20 @@ impl Mesh {
         windows: &mut Windows,
         seen: &mut impl FnMut(u32),
     ) {
-        let Some(half) = self.across(side) else { return };
-        windows.open.push(Window { half, right, left });
-        while let Some(Window { mut half, mut right, mut left }) = windows.open.pop() {
+        let Some(half) = self.beyond(side, windows) else { return };
+        let lens = windows.lens;
+        let ends = [self.origin(side), self.target(side)].map(|end| lens.beside(self.point(end)));
+        if ends[0] & ends[1] != 0 {
+            return;
+        }
+        windows.open.push(Window { half, beside: ends, right, left });
+        while let Some(Window {
+            mut half,
+            beside: [mut beside_right, mut beside_left],
+            mut right,
+            mut left,
+        }) = windows.open.pop()
+        {
             if half & SEEN != 0 {
                 seen(half & !SEEN);
                 continue;
@@ -140,26 +239,30 @@ impl Mesh {
             loop {
                 let apex = self.origin(prev(half));
                 let at = self.point(apex);
+                let beside = lens.beside(at);
                 let (past_right, past_left) = (turn(eye, right, at), turn(eye, left, at));
+                let goes_left = beside & beside_left == 0;
+                let goes_right = beside & beside_right == 0;
                 let onward = if past_right <= 0.0 {
                     if past_right == 0.0 {
                         seen(apex);
                         right = at;
                     }
-                    self.across(prev(half))
-                } else if past_left >= 0.0 {
-                    if past_left == 0.0 {
-                        windows.open.push(Window { half: SEEN | apex, right, left });
+                    beside_right = beside;
+                    if goes_left { self.beyond(prev(half), windows) } else { None }
+                } else {
+                    if past_left < 0.0 && goes_left {
+                        if let Some(beyond) = self.beyond(prev(half), windows) {
+                            let beside = [beside, beside_left];
+                            windows.open.push(Window { half: beyond, beside, right: at, left });
+                        }
+                    }
+                    if past_left <= 0.0 {
+                        windows.open.push(Window { half: SEEN | apex, beside: [0; 2], right, left });
                         left = at;
                     }
-                    self.across(next(half))
-                } else {
-                    if let Some(beyond) = self.across(prev(half)) {
-                        windows.open.push(Window { half: beyond, right: at, left });
-                    }
-                    windows.open.push(Window { half: SEEN | apex, right, left });
-                    left = at;
-                    self.across(next(half))
+                    beside_left = beside;
+                    if goes_right { self.beyond(next(half), windows) } else { None }
                 };
                 match onward {
                     Some(onward) => half = onward,
@@ -167,5 +270,16 @@ impl Mesh {
                 }
             }
         }
+    }
+
+    /// The half-edge on the other side; a wall is added to what is in reach.
+    #[inline]
+    fn beyond(&self, half: u32, windows: &mut Windows) -> Option<u32> {
+        let beyond = self.across(half);
+        if beyond.is_none() {
+            windows.reach.add(self.point(self.origin(half)));
+            windows.reach.add(self.point(self.target(half)));
+        }
+        beyond
     }
 }

@@ -79,6 +79,20 @@ impl Grid {
         place(p.y, self.low.y, self.rows) * self.columns + place(p.x, self.low.x, self.columns)
     }
 
+    /// Walks to where vertices are begin there from now on; where walks began at a vertex that is gone, at the first.
+    pub(in crate::plane) fn renew(&mut self, mesh: &Mesh, vertices: &[u32]) {
+        let Some(&first) = vertices.first() else { return };
+        for near in &mut self.near {
+            if mesh.leaving.get(*near as usize).is_none_or(|&half| half == NONE) {
+                *near = first;
+            }
+        }
+        for &vertex in vertices.iter().filter(|&&vertex| vertex >= 4) {
+            let cell = self.cell(mesh.point(vertex));
+            self.near[cell] = vertex;
+        }
+    }
+
     /// A vertex close to a point; after changes perhaps one that is no more.
     pub(in crate::plane) fn near(&self, p: Xy) -> u32 {
         self.near[self.cell(p)]

@@ -3,9 +3,10 @@
 mod build;
 mod expand;
 mod locate;
+mod mend;
 mod sight;
 
-pub(super) use expand::{Cone, Windows};
+pub(super) use expand::{Cone, Lens, Reach, Windows};
 pub(super) use locate::{Grid, Place};
 
 use super::predicate::turn;
@@ -27,6 +28,8 @@ pub(super) struct Mesh {
     twins: Vec<u32>,
     /// A half-edge that leaves each vertex.
     leaving: Vec<u32>,
+    spare_vertices: Vec<u32>,
+    spare_triangles: Vec<u32>,
 }
 
 pub(super) const NONE: u32 = u32::MAX;
@@ -171,5 +174,35 @@ fn is_ahead(a: Xy, b: Xy, c: Xy) -> bool {
         (c.x > b.x) == (b.x > a.x) && c.x != b.x
     } else {
         (c.y > b.y) == (b.y > a.y) && c.y != b.y
+    }
+}
+
+#[cfg(test)]
+impl Mesh {
+    /// What must hold of every mesh.
+    pub(super) fn assert_sound(&self) {
+        for half in (0..self.origins.len() as u32)
+            .filter(|half| half & 3 != 3 && self.origins[(half | 3) as usize] <= SOLID)
+        {
+            let [a, b, c] = [half, next(half), prev(half)].map(|h| self.point(self.origin(h)));
+            assert!(turn(a, b, c) > 0.0, "a triangle runs clockwise");
+            assert_eq!(
+                self.leaving(self.origin(half)).next().map(|h| self.origin(h)),
+                Some(self.origin(half))
+            );
+            let Some(twin) = self.twin(half) else { continue };
+            assert!(self.origins[(twin | 3) as usize] <= SOLID, "a neighbour is gone");
+            assert_eq!(
+                (self.twin(twin), self.origin(twin), self.target(twin)),
+                (Some(half), self.target(half), self.origin(half))
+            );
+            assert_eq!(self.across(half).is_some(), self.across(twin).is_some());
+            assert!(!self.is_ring(half) || !self.is_free(half), "a ring has its solid at the left");
+            let parted = self.is_ring(half) || self.is_ring(twin);
+            assert!(
+                parted || self.is_free(half) == self.is_free(twin),
+                "solid and free with no ring between"
+            );
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Where a taut path can go on from a corner.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use super::super::mesh::{Cone, NONE};
+use super::super::mesh::{Cone, Lens, NONE, Reach};
 use super::super::predicate::turn;
 use super::scratch::Looks;
 use super::{Bend, Roadmap};
@@ -11,6 +11,8 @@ use crate::frame::Xy;
 /// A taut edge to a corner.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hop {
+    /// The corner's place: a search need not look it up.
+    pub(super) at: Xy,
     pub(super) length: f64,
     pub(super) corner: u32,
     /// The side on which the area lies at that corner: [`LEFT`] or [`RIGHT`].
@@ -24,19 +26,36 @@ pub(super) const RIGHT: u32 = 1;
 /// The taut edges that leave a corner with the area on one side, counter-clockwise.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Fan {
-    hops: OnceLock<Box<[Hop]>>,
+    found: OnceLock<Found>,
+}
+
+#[derive(Debug, Clone)]
+struct Found {
+    hops: Arc<[Hop]>,
+    /// A box that holds all that was in sight.
+    reach: Reach,
+}
+
+impl Fan {
+    /// A box that holds all on which what is kept depends.
+    pub(super) fn reach(&self) -> Option<&Reach> {
+        self.found.get().map(|found| &found.reach)
+    }
 }
 
 impl Roadmap {
     /// The taut edges that leave a corner, found the first time and kept.
     #[inline]
     pub(super) fn hops(&self, corner: u32, side: u32, looks: &mut Looks) -> &[Hop] {
-        self.fans[(2 * corner + side) as usize].hops.get_or_init(|| self.find_hops(corner, side, looks))
+        &self.fans[(2 * corner + side) as usize]
+            .found
+            .get_or_init(|| self.find_hops(corner, side, looks))
+            .hops
     }
 
     /// Looks from a corner into the cone in which a taut path goes on: between the edges there, one of them prolonged.
     #[cold]
-    fn find_hops(&self, number: u32, side: u32, looks: &mut Looks) -> Box<[Hop]> {
+    fn find_hops(&self, number: u32, side: u32, looks: &mut Looks) -> Found {
         let Bend { corner, vertex, .. } = self.corners[number as usize];
         let cone = if side == LEFT {
             Cone { right: prolonged(corner.before, corner.at, -1.0), left: corner.after }
@@ -45,19 +64,28 @@ impl Roadmap {
         };
         let Looks { windows, hops } = looks;
         hops.clear();
-        self.mesh.look_into(vertex, cone, windows, &mut |seen| self.add_hops(&corner, side, seen, hops));
+        windows.lens = Lens::WIDE;
+        windows.reach = Reach::default();
+        windows.reach.add(corner.at);
+        let mut also = windows.reach;
+        self.mesh.look_into(vertex, cone, windows, &mut |seen| {
+            also.add(self.mesh.point(seen));
+            self.add_hops(&corner, side, seen, hops);
+        });
         let is_passed = |v: u32| self.first_corner[v as usize] == NONE;
         self.mesh.look_along_seams(vertex, is_passed, &mut |end| {
+            also.add(self.mesh.point(end));
             let from = hops.len();
             self.add_hops(&corner, side, end, hops);
             for i in from..hops.len() {
-                let at = |hop: &Hop| self.corners[hop.corner as usize].corner.at;
-                let to = at(&hops[i]);
-                let place = hops[..i].partition_point(|hop| turn(corner.at, at(hop), to) > 0.0);
+                let to = hops[i].at;
+                let place = hops[..i].partition_point(|hop| turn(corner.at, hop.at, to) > 0.0);
                 hops[place..=i].rotate_right(1);
             }
         });
-        hops.as_slice().into()
+        also.add(windows.reach.low);
+        also.add(windows.reach.high);
+        Found { hops: hops.as_slice().into(), reach: also }
     }
 
     /// Adds the edges to the corners at a vertex that are taut at both ends.
@@ -68,7 +96,7 @@ impl Roadmap {
                 return;
             }
             if let Some(side) = arriving_side(from.at, to) {
-                hops.push(Hop { length: distance(from.at, to.at), corner: number, side });
+                hops.push(Hop { at: to.at, length: distance(from.at, to.at), corner: number, side });
             }
         }
     }

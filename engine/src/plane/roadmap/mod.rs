@@ -4,6 +4,7 @@ mod hops;
 mod query;
 mod reach;
 mod scratch;
+mod update;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -33,8 +34,29 @@ pub struct Roadmap {
     /// What is kept of the two sides of each corner.
     fans: Vec<Fan>,
     shapes: Vec<Option<Stored>>,
+    /// How often each vertex is on a ring.
+    uses: Vec<u32>,
+    spare_corners: Vec<u32>,
     islands: reach::Islands,
     spare: Mutex<Vec<Scratch>>,
+}
+
+/// The copy keeps what is kept, cheaply: a change need not disturb the searches of others.
+impl Clone for Roadmap {
+    fn clone(&self) -> Self {
+        Self {
+            mesh: self.mesh.clone(),
+            grid: self.grid.clone(),
+            corners: self.corners.clone(),
+            first_corner: self.first_corner.clone(),
+            fans: self.fans.clone(),
+            shapes: self.shapes.clone(),
+            uses: self.uses.clone(),
+            spare_corners: self.spare_corners.clone(),
+            islands: self.islands.clone(),
+            spare: Mutex::default(),
+        }
+    }
 }
 
 /// The rings of a shape, by their vertices.
@@ -56,6 +78,7 @@ pub enum RoadmapError {
 struct Bend {
     corner: Corner,
     vertex: u32,
+    shape: u32,
     /// The next corner at the vertex.
     next: u32,
 }
@@ -75,11 +98,12 @@ impl Roadmap {
                 points.len() as u32 - 1
             })
         };
-        let mut stored: Vec<Option<Stored>> = Vec::with_capacity(shapes.len());
-        for shape in shapes {
-            let rings = rings_of(shape)?;
+        let mut stored: Vec<Option<Stored>> = vec![None; shapes.len()];
+        let order = along_curve(shapes);
+        for &i in &order {
+            let rings = rings_of(&shapes[i])?;
             let ring = |ring: Vec<Xy>| ring.into_iter().map(&mut number).collect();
-            stored.push(Some(rings.into_iter().map(ring).collect()));
+            stored[i] = Some(rings.into_iter().map(ring).collect());
         }
         let rings: Vec<&[u32]> = stored.iter().flatten().flatten().map(|ring| &**ring).collect();
         let mesh = Mesh::new(points, &rings).ok_or(RoadmapError::Crossing)?;
@@ -90,18 +114,22 @@ impl Roadmap {
             fans: Vec::new(),
             mesh,
             shapes: Vec::new(),
+            uses: Vec::new(),
+            spare_corners: Vec::new(),
             islands: reach::Islands::default(),
             spare: Mutex::default(),
         };
-        for shape in stored.iter().flatten() {
-            roadmap.add_corners(shape);
+        roadmap.uses.resize(roadmap.mesh.points.len(), 0);
+        for (i, shape) in order.iter().filter_map(|&i| Some((i, stored[i].as_ref()?))) {
+            shape.iter().flatten().for_each(|&vertex| roadmap.uses[vertex as usize] += 1);
+            roadmap.add_corners(shape, i);
         }
         roadmap.shapes = stored;
         Ok(roadmap)
     }
 
     /// Adds the convex corners of a shape.
-    fn add_corners(&mut self, shape: &Stored) {
+    fn add_corners(&mut self, shape: &Stored, number: usize) {
         let mut corners = Vec::with_capacity(shape.iter().map(|ring| ring.len()).sum());
         for ring in shape {
             let at = |i: usize| self.mesh.point(ring[i % ring.len()]);
@@ -117,9 +145,14 @@ impl Roadmap {
             corners.into_iter().zip(shape.iter().flatten()).filter(|(corner, _)| corner.is_convex())
         {
             let next = self.first_corner[vertex as usize];
-            self.first_corner[vertex as usize] = self.corners.len() as u32;
-            self.corners.push(Bend { corner, vertex, next });
-            self.fans.extend([Fan::default(), Fan::default()]);
+            let bend = Bend { corner, vertex, shape: number as u32, next };
+            let place = self.spare_corners.pop().unwrap_or(self.corners.len() as u32);
+            if place as usize == self.corners.len() {
+                self.corners.push(bend);
+                self.fans.extend([Fan::default(), Fan::default()]);
+            }
+            self.corners[place as usize] = bend;
+            self.first_corner[vertex as usize] = place;
         }
     }
 
@@ -142,8 +175,28 @@ impl Roadmap {
     }
 }
 
+/// The order of shapes along a curve that keeps together what is close together (Morton 1966), so that a search touches
+/// little memory.
+fn along_curve(shapes: &[Shape]) -> Vec<usize> {
+    let first = |shape: &Shape| shape.iter().flatten().next().copied().unwrap_or_default();
+    let (mut low, mut high) = (first(shapes.first().unwrap_or(&Shape::new())), Xy::default());
+    for p in shapes.iter().map(first) {
+        low = Xy { x: low.x.min(p.x), y: low.y.min(p.y) };
+        high = Xy { x: high.x.max(p.x), y: high.y.max(p.y) };
+    }
+    let size = (high.x - low.x).max(high.y - low.y).max(f64::MIN_POSITIVE);
+    let spread = |at: f64| {
+        let whole = (at / size * 65_535.0) as u64;
+        (0..16).fold(0, |bits, i| bits | ((whole >> i) & 1) << (2 * i))
+    };
+    let code = |p: Xy| spread(p.x - low.x) | spread(p.y - low.y) << 1;
+    let mut order: Vec<usize> = (0..shapes.len()).collect();
+    order.sort_by_cached_key(|&i| code(first(&shapes[i])));
+    order
+}
+
 /// A point as a key: both zeros are the same.
-fn key(p: Xy) -> (u64, u64) {
+pub(super) fn key(p: Xy) -> (u64, u64) {
     ((p.x + 0.0).to_bits(), (p.y + 0.0).to_bits())
 }
 

@@ -1,6 +1,6 @@
 //! A search: A* over the taut edges.
 
-use super::super::mesh::{NONE, Place};
+use super::super::mesh::{Lens, NONE, Place};
 use super::super::predicate::turn;
 use super::hops::{LEFT, arriving_side, distance};
 use super::scratch::{Entry, Scratch};
@@ -26,6 +26,10 @@ struct Search<'a> {
     last: u32,
 }
 
+/// Most paths are hardly longer than the straight line, and little is in sight near that: a search looks for a path that is
+/// longer by so much at most, then by more.
+const SLACKS: [f64; 3] = [1.008, 1.04, f64::INFINITY];
+
 /// Searches this long ask whether there is a path at all.
 const LONG: usize = 4096;
 
@@ -42,25 +46,22 @@ impl Roadmap {
             }
             return Some(Way { points: &scratch.points, length: distance(start, goal) });
         }
-        let mut search = Search { roadmap: self, scratch, goal, best: f64::INFINITY, last: NONE };
-        search.join_goal(to);
-        search.join_start(start, from);
-        let mut taken = 0;
-        while let Some(Entry { estimate, corner }) = search.scratch.pop() {
-            if estimate >= search.best {
-                break;
-            }
-            search.take_up(corner, estimate, start);
-            taken += 1;
-            if taken == LONG && !self.are_joined(from, to) {
-                return None;
-            }
-        }
-        let (length, last) = (search.best, search.last);
-        (length < f64::INFINITY).then(|| {
+        let straight = distance(start, goal);
+        let (length, last) = SLACKS.iter().find_map(|slack| {
+            let mut search =
+                Search { roadmap: self, scratch: &mut *scratch, goal, best: straight * slack, last: NONE };
+            search.run((start, from), (goal, to));
+            (search.last != NONE || *slack == f64::INFINITY).then_some((search.best, search.last))
+        })?;
+        (last != NONE).then(|| {
             self.write_points(scratch, start, goal, last);
             Way { points: &scratch.points, length }
         })
+    }
+
+    /// Does a point lie outside all shapes, or on their borders? Cost: O(1) but for odd shapes.
+    pub fn is_open(&self, p: Xy) -> bool {
+        self.place(p).is_some()
     }
 
     /// Where a point lies, unless that is within a shape or beyond the plane.
@@ -106,6 +107,26 @@ impl Search<'_> {
         &self.roadmap.corners[number as usize].corner
     }
 
+    /// Finds the shortest path that is shorter than `best`.
+    fn run(&mut self, start: (Xy, Place), goal: (Xy, Place)) {
+        self.scratch.begin(self.roadmap.corners.len());
+        self.scratch.looks.windows.lens = Lens::new(goal.0, start.0, self.best);
+        self.join_goal(goal.1);
+        self.scratch.looks.windows.lens = Lens::new(start.0, goal.0, self.best);
+        self.join_start(start.0, start.1);
+        let mut taken = 0;
+        while let Some(Entry { estimate, corner }) = self.scratch.pop() {
+            if estimate >= self.best {
+                break;
+            }
+            self.take_up(corner, estimate, start.0);
+            taken += 1;
+            if taken == LONG && !self.roadmap.are_joined(start.1, goal.1) {
+                break;
+            }
+        }
+    }
+
     /// Marks the corners from which a taut path can go straight to the goal.
     fn join_goal(&mut self, place: Place) {
         let (roadmap, goal) = (self.roadmap, self.goal);
@@ -129,7 +150,7 @@ impl Search<'_> {
             for number in roadmap.corners_at(vertex) {
                 let corner = &roadmap.corners[number as usize].corner;
                 if let Some(side) = arriving_side(start, corner) {
-                    self.reach(number, side, NONE, distance(start, corner.at));
+                    self.reach(number, side, NONE, distance(start, corner.at), corner.at);
                 }
             }
         });
@@ -138,9 +159,9 @@ impl Search<'_> {
 
     /// A corner is reached on a path of some length.
     #[inline]
-    fn reach(&mut self, number: u32, side: u32, parent: u32, length: f64) {
-        let (roadmap, goal) = (self.roadmap, self.goal);
-        let node = self.scratch.node(number, || distance(roadmap.corners[number as usize].corner.at, goal));
+    fn reach(&mut self, number: u32, side: u32, parent: u32, length: f64, at: Xy) {
+        let goal = self.goal;
+        let node = self.scratch.node(number, || distance(at, goal));
         if length >= node.length {
             return;
         }
@@ -165,14 +186,16 @@ impl Search<'_> {
         let before = if node.parent == NONE { start } else { self.corner(node.parent).at };
         let at = self.corner(number).at;
         let hops = self.roadmap.hops(number, node.side, &mut self.scratch.looks);
-        let is_right = |to: u32| turn(before, at, self.corner(to).at) < 0.0;
-        let taut = if node.side == LEFT {
-            &hops[hops.partition_point(|hop| is_right(hop.corner))..]
+        // Counter-clockwise: what is left of the way that led here stands at the end, what is right of it before that.
+        let length = node.length;
+        if node.side == LEFT {
+            for hop in hops.iter().rev().take_while(|hop| turn(before, at, hop.at) >= 0.0) {
+                self.reach(hop.corner, hop.side, number, length + hop.length, hop.at);
+            }
         } else {
-            &hops[..hops.partition_point(|hop| turn(before, at, self.corner(hop.corner).at) <= 0.0)]
-        };
-        for hop in taut {
-            self.reach(hop.corner, hop.side, number, node.length + hop.length);
+            for hop in hops.iter().take_while(|hop| turn(before, at, hop.at) <= 0.0) {
+                self.reach(hop.corner, hop.side, number, length + hop.length, hop.at);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use petgraph::algo::dijkstra;
 use petgraph::graph::UnGraph;
 use proptest::prelude::*;
 
+use super::super::mesh::Reach;
 use super::super::{Contour, Region, shortest_path, signed_area, unite};
 use super::*;
 
@@ -114,8 +115,87 @@ fn compare(shapes: &[Shape], ends: &[Xy], thorough: bool) -> Result<(), TestCase
     Ok(())
 }
 
+/// A roadmap that was changed answers as one made anew.
+fn compare_changed(roadmap: &Roadmap, shapes: &[Shape], ends: &[Xy]) -> Result<(), TestCaseError> {
+    let (region, fresh) = (Region::new(shapes.to_vec()), Roadmap::new(shapes).unwrap());
+    fresh.mesh.assert_sound();
+    roadmap.mesh.assert_sound();
+    for pair in ends.windows(2) {
+        let length = |roadmap: &Roadmap| roadmap.shortest_path(pair[0], pair[1]).map(|path| path.length);
+        let plain = shortest_path(&region, pair[0], pair[1], f64::INFINITY).map(|path| path.length);
+        for found in [length(roadmap), length(&fresh)] {
+            prop_assert_eq!(found.is_some(), plain.is_some(), "{:?} {:?} {:?}", pair, found, plain);
+            if let (Some(found), Some(plain)) = (found, plain) {
+                prop_assert!((found - plain).abs() <= 1e-12 * plain, "{:?}: {} {}", pair, found, plain);
+            }
+        }
+    }
+    Ok(())
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn tiles_that_come_and_go_leave_a_roadmap_as_if_made_anew(
+        tiles in tiles(), changes in prop::collection::vec((0..40usize, 0..40usize), 8),
+        ends in prop::collection::vec(place(), 6)
+    ) {
+        prop_assume!(!tiles.is_empty());
+        // The first half is there at first.
+        let mut numbers: Vec<Option<usize>> = (0..tiles.len()).map(|i| (i < tiles.len() / 2).then_some(i)).collect();
+        let mut roadmap = Roadmap::new(&tiles[..tiles.len() / 2]).unwrap();
+        for (one, other) in changes {
+            let mut chosen = vec![one % tiles.len(), other % tiles.len()];
+            chosen.dedup();
+            let (gone, come): (Vec<usize>, Vec<usize>) = chosen.into_iter().partition(|&i| numbers[i].is_some());
+            let removed: Vec<usize> = gone.iter().filter_map(|&i| numbers[i].take()).collect();
+            let added: Vec<Shape> = come.iter().map(|&i| tiles[i].clone()).collect();
+            let made = roadmap.replace(&removed, &added).unwrap();
+            come.iter().zip(made).for_each(|(&i, number)| numbers[i] = Some(number));
+            let shapes: Vec<Shape> = tiles.iter().zip(&numbers).filter(|(_, n)| n.is_some()).map(|(t, _)| t.clone()).collect();
+            compare_changed(&roadmap, &shapes, &ends)?;
+        }
+    }
+
+    #[test]
+    fn zones_that_unite_and_part_leave_a_roadmap_as_if_made_anew(
+        blobs in prop::collection::vec((blob(), -20..20i32, -20..20i32), 2..9), changes in prop::collection::vec(0..9usize, 10),
+        ends in prop::collection::vec((place(), -20..20i32, -20..20i32), 6)
+    ) {
+        let moved = |p: Xy, x: i32, y: i32| xy(p.x + f64::from(x), p.y + f64::from(y));
+        let zones: Vec<Contour> = blobs.into_iter().map(|(ring, x, y)| ring.into_iter().map(|p| moved(p, x, y)).collect()).collect();
+        let ends: Vec<Xy> = ends.into_iter().map(|(p, x, y)| moved(p, x, y)).collect();
+        let mut roadmap = Roadmap::new(&[]).unwrap();
+        let mut present = vec![false; zones.len()];
+        for change in changes {
+            let i = change % zones.len();
+            present[i] = !present[i];
+            // All shapes near this zone, the zones near those, and so on, go into one union.
+            let reach_of = |rings: &[Contour]| {
+                let mut reach = Reach::default();
+                rings.iter().flatten().for_each(|&p| reach.add(p));
+                reach
+            };
+            let (mut together, mut removed) = (vec![i], Vec::<usize>::new());
+            loop {
+                let near = |j: &usize| { let reach = reach_of(&zones[*j..*j + 1]); roadmap.shapes_in(reach.low, reach.high) };
+                let shapes: Vec<usize> = together.iter().flat_map(near).filter(|shape| !removed.contains(shape)).collect();
+                removed.extend(&shapes);
+                let reaches: Vec<Reach> = removed.iter().map(|&shape| reach_of(&roadmap.shape(shape).unwrap())).collect();
+                let joins = |j: &usize| present[*j] && reaches.iter().any(|reach| reach.meets(&reach_of(&zones[*j..*j + 1])));
+                let more: Vec<usize> = (0..zones.len()).filter(|j| !together.contains(j) && joins(j)).collect();
+                if more.is_empty() {
+                    break;
+                }
+                together.extend(more);
+            }
+            let contours: Vec<Contour> = together.iter().filter(|&&j| present[j]).map(|&j| zones[j].clone()).collect();
+            roadmap.replace(&removed, &unite(&contours)).unwrap();
+            let all: Vec<Contour> = zones.iter().zip(&present).filter(|(_, p)| **p).map(|(z, _)| z.clone()).collect();
+            compare_changed(&roadmap, &unite(&all), &ends)?;
+        }
+    }
 
     #[test]
     fn among_united_blobs_on_a_small_grid_paths_are_shortest(
