@@ -251,11 +251,10 @@ impl Mesh {
                     beside_right = beside;
                     if goes_left { self.beyond(prev(half), windows) } else { None }
                 } else {
-                    if past_left < 0.0 && goes_left {
-                        if let Some(beyond) = self.beyond(prev(half), windows) {
-                            let beside = [beside, beside_left];
-                            windows.open.push(Window { half: beyond, beside, right: at, left });
-                        }
+                    let goes_left = past_left < 0.0 && goes_left;
+                    if let Some(beyond) = goes_left.then(|| self.beyond(prev(half), windows)).flatten() {
+                        let beside = [beside, beside_left];
+                        windows.open.push(Window { half: beyond, beside, right: at, left });
                     }
                     if past_left <= 0.0 {
                         windows.open.push(Window { half: SEEN | apex, beside: [0; 2], right, left });
