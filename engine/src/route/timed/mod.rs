@@ -13,14 +13,15 @@
 //! Reference: Phillips and Likhachev 2011, "SIPP: safe interval path planning for dynamic environments".
 
 mod graph;
+mod queue;
 mod slower;
 mod turning;
 
-use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use graph::{Flight, GOAL, Graph, START};
+use queue::{Entry, Step};
 use slower::Slow;
 pub(super) use turning::quickest;
 
@@ -93,22 +94,6 @@ struct Before {
     label: u32,
     edge: u32,
     leg: Leg,
-}
-
-/// What the queue holds: a label yet to be followed up, its next edge, or a landing.
-#[derive(Clone, Copy, PartialEq)]
-enum Step {
-    Settle { label: u32 },
-    Edge { label: u32, edge: u32 },
-    Land { label: u32, at_s: f64 },
-}
-
-struct Entry {
-    /// It lands no earlier than this, and would come to the goal no earlier than `bound_s` if nothing stood in the way.
-    estimate_s: f64,
-    bound_s: f64,
-    order: u32,
-    step: Step,
 }
 
 struct TimedSearch<'a> {
@@ -368,34 +353,6 @@ impl<'a> TimedSearch<'a> {
         Way { lift_off, legs, landing_s }
     }
 }
-
-/// The least estimate is the greatest entry; ties go to landings, to what could be at the goal first, to what was pushed
-/// first.
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let lands = |entry: &Self| matches!(entry.step, Step::Land { .. });
-        other
-            .estimate_s
-            .total_cmp(&self.estimate_s)
-            .then(lands(self).cmp(&lands(other)))
-            .then(other.bound_s.total_cmp(&self.bound_s))
-            .then(other.order.cmp(&self.order))
-    }
-}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Entry {}
 
 #[cfg(test)]
 mod tests;
