@@ -6,7 +6,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::sync::Arc;
 use tianlu_engine::airspace::{
-    HeightBand, Layer, Limits, LonLatBox, Outline, Restriction, VolumeIndex, Zone,
+    Airspace, HeightBand, Layer, Limits, LonLatBox, Outline, Restriction, VolumeIndex, Zone,
 };
 use tianlu_engine::frame::{Interval, LonLat};
 
@@ -65,5 +65,31 @@ fn queries(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, queries);
+/// One zone replaced, and the index made anew instead.
+fn updates(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("update");
+    for count in [10_000, 100_000] {
+        let zones: Vec<Arc<Zone>> = circles(count).into_iter().map(Arc::new).collect();
+        let airspace = Airspace::new(zones.iter().cloned(), 1);
+        let another = Arc::new(circles(1).remove(0));
+        group.bench_with_input(BenchmarkId::new("one zone", count), &airspace, |b, airspace| {
+            b.iter(|| airspace.changed(black_box(&[count / 2]), [Arc::clone(&another)]));
+        });
+        // Each change to the last airspace: what small trees cost when they are united is in it.
+        group.bench_with_input(BenchmarkId::new("one after the other", count), &airspace, |b, airspace| {
+            let (mut airspace, mut place) = (airspace.clone(), 0);
+            b.iter(|| {
+                place = if airspace.index().zone(place).is_some() { place } else { 0 };
+                airspace = airspace.changed(black_box(&[place]), [Arc::clone(&another)]);
+                place += 1;
+            });
+        });
+        group.bench_with_input(BenchmarkId::new("made anew", count), &zones, |b, zones| {
+            b.iter(|| Airspace::new(black_box(zones).iter().cloned(), 1));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, queries, updates);
 criterion_main!(benches);

@@ -56,8 +56,8 @@ pub struct VolumeId {
 /// everything with what it was copied from: zones added to it go into small trees of their own, each less than half as
 /// large as the one before it (Bentley and Saxe, "Decomposable searching problems", 1980).
 ///
-/// Cost: n log n to build, some 0.1 s for 100,000 layers; to add or remove a zone a few microseconds to copy and, on
-/// average, O(log² n). A query costs the logarithm of their number (3 us for 2 km among 100,000) and, for each box that
+/// Cost: n log n to build, some 0.15 s for 100,000 layers; to add or remove a zone some tens of microseconds on
+/// average. A query costs the logarithm of their number (3 us for 2 km among 100,000) and, for each box that
 /// it meets, the corners of the outline and the days of the schedule. Where all boxes overlap, and for each zone beside
 /// the trees, it is a walk through a list.
 #[derive(Debug, Clone, Default)]

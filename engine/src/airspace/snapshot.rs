@@ -25,7 +25,7 @@ impl Airspace {
     ///
     /// Where many places have become empty the list is made anew, and all zones move up.
     ///
-    /// Cost: microseconds for one zone, whatever their number, on average.
+    /// Cost: for one zone some tens of microseconds on average, 80 us among 100,000.
     pub fn changed(&self, removed: &[u32], added: impl IntoIterator<Item = impl Into<Arc<Zone>>>) -> Self {
         let mut index = self.index.clone();
         removed.iter().for_each(|&zone| index.remove(zone));
