@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::aside::ShutParts;
 use super::barrier::{Barrier, When};
 use super::pad::Pad;
 use super::task::{SNAP_M, Task};
@@ -66,6 +67,7 @@ impl Task<'_> {
         Task {
             barriers,
             boxes: Task::boxes(self.volumes, barriers, clearance_m),
+            shut_parts: ShutParts::default(),
             origin: pad(&self.origin),
             destination: pad(&self.destination),
             ..self.clone()

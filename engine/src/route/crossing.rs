@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTreeObject, SelectionFunction};
 
+use super::aside::Aside;
 use super::barrier::When;
 use super::flown::Flown;
 use super::profile::Crossing;
@@ -20,9 +21,9 @@ pub(super) struct Met {
 }
 
 impl Task<'_> {
-    /// The crossings of a way with all barriers but those passed aside, that might close some height of the tube (or of
+    /// The crossings of a way with all barriers but those passed aside whole, that might close some height of the tube (or of
     /// the way up to it, for what climbs along a slope).
-    pub(super) fn crossings(&self, way: &[Xy], aside: &BTreeSet<usize>, tube: &Tube) -> Vec<Met> {
+    pub(super) fn crossings(&self, way: &[Xy], aside: &Aside, tube: &Tube) -> Vec<Met> {
         let from_m = if self.can_hover() { tube.heights.0 } else { 0.0 };
         let heights = (from_m, tube.heights.1);
         let mut met = Vec::new();
@@ -31,7 +32,7 @@ impl Task<'_> {
             let (p, q) = (pair[0], pair[1]);
             let length = (q.x - p.x).hypot(q.y - p.y);
             for barrier in self.near(p, q) {
-                if aside.contains(&barrier) || !self.barriers[barrier].may_close(heights, self.ground) {
+                if aside.holds(barrier) || !self.barriers[barrier].may_close(heights, self.ground) {
                     continue;
                 }
                 let region = &self.grown(barrier).region;

@@ -13,6 +13,7 @@
 //! climbed on the way. What cannot takes off and lands along slopes.
 
 mod advisory;
+mod aside;
 mod barrier;
 mod bend_room;
 mod bound;

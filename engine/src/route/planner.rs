@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::advisory::advisories;
+use super::aside::{Aside, ShutParts};
 use super::barrier::{Barrier, Reach, barriers};
 use super::bound::lower_bound_s;
 use super::flown::Flown;
@@ -58,7 +59,7 @@ struct Candidate {
     /// Might a search level by level find an earlier one?
     late: bool,
     /// The barriers that it passes aside.
-    aside: BTreeSet<usize>,
+    aside: Aside,
     /// Where its tube stands in the order: ties go to the first.
     rank: usize,
 }
@@ -111,7 +112,7 @@ impl<'w> Planner<'w> {
                 request.departure.start,
                 self.frame(),
                 found.energy_wh,
-                lower_bound_s(&task, &found.aside, found.flown.arrival_s()),
+                lower_bound_s(&task, found.aside.whole(), found.flown.arrival_s()),
                 advisories,
             );
             return plan.ok_or_else(|| {
@@ -201,6 +202,7 @@ impl<'w> Planner<'w> {
             climb_m_s: aircraft.climb_m_s.min(limit),
             descent_m_s: aircraft.descent_m_s.min(limit),
             is_common: flight.request.authorizations.is_empty() && flight.request.exemptions.is_empty(),
+            shut_parts: ShutParts::default(),
             departure: (0.0, flight.window_s),
             horizon_s: flight.horizon_s,
         }

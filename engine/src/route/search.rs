@@ -9,6 +9,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, BinaryHeap};
 
+use super::aside::Aside;
 use super::bend_room::BendRoom;
 use super::crossing::Met;
 use super::flown::{Flown, Timing};
@@ -38,7 +39,7 @@ pub(super) struct Found<'s> {
     /// Does it land later than its way in the plane asks for?
     pub(super) late: bool,
     /// The barriers that it passes aside.
-    pub(super) aside: &'s BTreeSet<usize>,
+    pub(super) aside: &'s Aside,
 }
 
 /// What came of passing a set of barriers aside.
@@ -53,7 +54,7 @@ enum Attempt {
 struct Node {
     bound_s: f64,
     order: usize,
-    aside: BTreeSet<usize>,
+    aside: Aside,
 }
 
 impl Task<'_> {
@@ -66,8 +67,8 @@ impl Task<'_> {
     ) -> Vec<BTreeSet<usize>> {
         let mut blocked = Vec::new();
         let Some(bound_s) = self.bound_s(tube) else { return blocked };
-        let mut queue = BinaryHeap::from([Node { bound_s, order: 0, aside: BTreeSet::new() }]);
-        let mut tried: BTreeSet<BTreeSet<usize>> = BTreeSet::new();
+        let mut queue = BinaryHeap::from([Node { bound_s, order: 0, aside: Aside::default() }]);
+        let mut tried: BTreeSet<Aside> = BTreeSet::new();
         let mut pushed = 1;
         while let Some(node) = queue.pop() {
             if node.bound_s >= latest_s || tried.len() >= MOST_SETS {
@@ -92,15 +93,15 @@ impl Task<'_> {
                     (met, bound_s)
                 }
                 Attempt::Blocked(by, bound_s) => {
-                    let mut closing = aside.clone();
+                    let mut closing = aside.barriers();
                     closing.extend(&by);
                     blocked.push(closing);
                     (by, bound_s)
                 }
             };
             for barrier in next {
-                let mut aside = aside.clone();
-                if aside.insert(barrier) && !tried.contains(&aside) {
+                let Some(aside) = aside.with(barrier, self) else { continue };
+                if !tried.contains(&aside) {
                     queue.push(Node { bound_s, order: pushed, aside });
                     pushed += 1;
                 }
@@ -121,7 +122,7 @@ impl Task<'_> {
             !self.barriers[barrier].is_timed() && self.fills(barrier, tube)
         };
         // Round numbers may let the way seem to graze the inside of what it passes.
-        let mut met = self.crossings(&way.points, &BTreeSet::new(), tube);
+        let mut met = self.crossings(&way.points, &Aside::default(), tube);
         met.retain(|met| !fills(met));
         match self.fly(tube, &way, &met) {
             Lifted::Flown(flown) => Some(Attempt::Flown(flown, way.bound_s, barriers_of(&met))),
@@ -131,7 +132,7 @@ impl Task<'_> {
     }
 
     /// Flies past a set of barriers aside; those that turn out to leave no other choice join it.
-    fn attempt(&self, tube: &Tube, aside: &mut BTreeSet<usize>, latest_s: f64) -> Attempt {
+    fn attempt(&self, tube: &Tube, aside: &mut Aside, latest_s: f64) -> Attempt {
         let (mut share, mut slowed) = (1.0, 0);
         loop {
             let way = match self.way(aside, tube, share, latest_s) {

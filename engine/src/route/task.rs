@@ -1,11 +1,11 @@
 //! One flight among its barriers: its ends, its speeds, and the way in the plane past some of the barriers.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rstar::RTree;
 use rstar::primitives::{GeomWithData, Rectangle};
 
+use super::aside::{Aside, ShutParts};
 use super::barrier::{Barrier, When};
 use super::footprint::region_of;
 use super::intervals::{Span, first_from};
@@ -58,6 +58,7 @@ pub(super) struct Task<'a> {
     pub(super) airspeed_m_s: f64,
     pub(super) climb_m_s: f64,
     pub(super) descent_m_s: f64,
+    pub(super) shut_parts: ShutParts,
     /// Do the request's rights open no barrier?
     pub(super) is_common: bool,
     /// Lift-off lies between these.
@@ -145,19 +146,13 @@ impl<'a> Task<'a> {
     /// The best way in a tube that passes some barriers aside, landing before `latest_s`.
     ///
     /// `airspeed_share`: how much of the airspeed is used; the rest is for slopes.
-    pub(super) fn way(
-        &self,
-        aside: &BTreeSet<usize>,
-        tube: &Tube,
-        airspeed_share: f64,
-        latest_s: f64,
-    ) -> Sought {
+    pub(super) fn way(&self, aside: &Aside, tube: &Tube, airspeed_share: f64, latest_s: f64) -> Sought {
         let low_m = tube.heights.0;
         let Some((climb_s, descent_s)) = self.columns_s(low_m, low_m) else { return Sought::Closed };
         let (lift_off, landing) = (self.lift_off(low_m), self.landing(low_m));
         let Some(&(first_s, _)) = lift_off.first() else { return Sought::Closed };
-        let region = self.region(aside.iter().copied().filter(|&i| !self.barriers[i].is_timed()));
-        let timed: Vec<TimedRegion> = aside.iter().filter_map(|&i| self.timed_region(i)).collect();
+        let region = Region::new(united(&self.outlines(aside, tube)));
+        let timed: Vec<TimedRegion> = aside.whole().iter().filter_map(|&i| self.timed_region(i)).collect();
         let ends =
             (self.beside(&region, &timed, self.origin.at), self.beside(&region, &timed, self.destination.at));
         let (Some(start), Some(goal)) = ends else { return Sought::Closed };
@@ -223,13 +218,7 @@ impl<'a> Task<'a> {
     }
 
     /// The best way past outlines so wide that it bends no tighter than the turn radius; but for those around the ends.
-    fn wide_way(
-        &self,
-        aside: &BTreeSet<usize>,
-        motion: &Motion,
-        ends: (Xy, Xy),
-        region: &Region,
-    ) -> Option<Vec<Xy>> {
+    fn wide_way(&self, aside: &Aside, motion: &Motion, ends: (Xy, Xy), region: &Region) -> Option<Vec<Xy>> {
         let (wide, _) = self.wide_enough_to_turn(aside, ends)?;
         let path = quickest_path(&wide, ends.0, ends.1, f64::INFINITY, motion)?;
         path.points.windows(2).all(|pair| !region.blocks(pair[0], pair[1])).then_some(path.points)
@@ -239,7 +228,7 @@ impl<'a> Task<'a> {
     /// for what cannot stop to turn. Those that would hold an end stay as they are.
     fn wide_enough_to_turn(
         &self,
-        aside: &BTreeSet<usize>,
+        aside: &Aside,
         (start, goal): (Xy, Xy),
     ) -> Option<(Region, Vec<TimedRegion>)> {
         let radius_m = self.aircraft.min_turn_radius_m;
@@ -249,7 +238,7 @@ impl<'a> Task<'a> {
         let wide_m = wide_enough_m(radius_m).max(self.aircraft.clearance_m);
         let mut contours: Vec<Contour> = Vec::new();
         let mut timed = Vec::new();
-        for &i in aside {
+        for &i in aside.whole() {
             let wide = self.volumes.grown(self.barriers[i].volume, wide_m, arc_tolerance_m(wide_m));
             let holds_end = wide.region.contains(start) || wide.region.contains(goal);
             let grown = if holds_end { self.grown(i) } else { wide };

@@ -236,6 +236,11 @@ fn over_a_hill_it_keeps_its_heights_above_the_ground() {
     assert!(around.length_m > 6050.0, "{}", around.length_m);
     let beside = planned(&hilly, &request((-3000.0, -1180.0), (3000.0, -1180.0)));
     assert!((beside.length_m - 6000.0).abs() < 0.5, "under the shelf: {}", beside.length_m);
+    let mut wide = square("SHELF", (0.0, 0.0), 2800.0, (0.0, 0.0));
+    wide.layers[0].limits = Limits { lower: amsl(200.0), upper: amsl(900.0) };
+    hilly.airspace = Arc::new(Airspace::new(vec![wide], 1));
+    let below = planned(&hilly, &request((-2000.0, 0.0), (2000.0, 0.0)));
+    assert!((4050.0..4700.0).contains(&below.length_m), "below the shelf, around the hill: {}", below.length_m);
 }
 
 #[test]

@@ -8,16 +8,14 @@ mod channel;
 mod corridor;
 mod culprit;
 mod limits;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "what closes part of its footprint is passed aside whole yet")
-)]
 mod shut;
 mod slope;
 mod stepped;
 mod taut;
 #[cfg(test)]
 mod tests;
+
+pub(super) use shut::shut;
 
 use crate::surface::GroundLine;
 use channel::Channels;

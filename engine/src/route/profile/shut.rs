@@ -15,7 +15,7 @@ const KEPT_OFF_M: f64 = 3.0 * GroundLine::SAG_M;
 /// little for a [`profile`](super::profile): a way that keeps out of the shapes finds a height past this barrier. Where
 /// there is no terrain, only a barrier that closes the tube over any ground does so. Cost: that of
 /// [`Ground::between`], and O(n log n) for n edges.
-pub(crate) fn shut(
+pub(in crate::route) fn shut(
     ground: &Ground,
     frame: &Frame,
     footprint: &[Contour],
