@@ -5,12 +5,13 @@
 //! - `plane_bench MESH SCEN [OPT]`: a navigation mesh, version 2 or 3, and its scenario; OPT holds the lengths, or the last
 //!   column of a version 3 scenario does.
 //! - `plane_bench --made COUNT`: polygons of our own making, 40 x 40 km, as dense whatever their count.
-//! - `--plain`: the search that prepares nothing, too.
-//!   `--repeat N`: only warm passes, for a profiler.
+//! - `--rivals`: the crates `polyanya` and `pathfinding` on the same pairs. `--plain`: the search that prepares nothing.
+//!   `--updates`: polygons taken away and put back, with all corners known. `--repeat N`: only warm passes, for a profiler.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
 
 mod made;
 mod mesh;
+mod rivals;
 mod task;
 mod timing;
 
@@ -22,12 +23,14 @@ use timing::{Timed, millis, print_head, timed};
 
 fn main() {
     let mut files = Vec::new();
-    let (mut plain, mut repeat, mut made) = (false, 0, None);
+    let (mut with_rivals, mut plain, mut updates, mut repeat, mut made) = (false, false, false, 0, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().unwrap().parse::<usize>().unwrap();
         match argument.as_str() {
+            "--rivals" => with_rivals = true,
             "--plain" => plain = true,
+            "--updates" => updates = true,
             "--repeat" => repeat = number(),
             "--made" => made = Some(number()),
             _ => files.push(argument),
@@ -68,6 +71,12 @@ fn main() {
         println!("region and roadmap differ by at most {:.1e}", warm.difference(&found.lengths));
     }
     report(&task, &warm);
+    if updates {
+        timing::time_updates(&task, roadmap.clone(), ready);
+    }
+    if with_rivals {
+        rivals::run(&task, &roadmap, &warm);
+    }
 }
 
 /// The lengths, and how far they are from the optima that the files hold.

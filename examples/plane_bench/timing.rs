@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use tianlu_engine::frame::Xy;
+use tianlu_engine::plane::Roadmap;
 
 use crate::task::Task;
 
@@ -45,6 +46,11 @@ impl Timed {
         println!("{name:28} {:12.1} {median:11.1} {late:11.1} {mean:11.1}", millis(ready));
     }
 
+    /// How long all questions took, of one pass.
+    pub(crate) fn elapsed(&self) -> Duration {
+        Duration::from_secs_f64(self.times.iter().sum::<f64>() / 1e6)
+    }
+
     pub(crate) fn total(&self) -> f64 {
         self.lengths.iter().flatten().sum()
     }
@@ -80,4 +86,26 @@ fn beyond(found: f64, optimum: f64, slack: f64) -> f64 {
 
 pub(crate) fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
+}
+
+/// Takes polygons away and puts them back, one after the other, and asks as long as it takes to know the plane again.
+pub(crate) fn time_updates(task: &Task, mut roadmap: Roadmap, ready: Duration) {
+    const CHANGES: usize = 100;
+    let (mut out, mut back) = (Vec::new(), Vec::new());
+    let step = (task.shapes.len() / CHANGES).max(1);
+    for number in (0..task.shapes.len()).step_by(step) {
+        let shape = [task.shapes[number].clone()];
+        let clock = Instant::now();
+        roadmap.replace(&[number], &[]).unwrap();
+        out.push(clock.elapsed().as_secs_f64() * 1e3);
+        let clock = Instant::now();
+        roadmap.replace(&[], &shape).unwrap();
+        back.push(clock.elapsed().as_secs_f64() * 1e3);
+    }
+    let median = |times: &mut Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let (out, back) = (median(&mut out), median(&mut back));
+    println!("a polygon away: {out:.2} ms, back: {back:.2} ms, all anew: {:.1} ms", millis(ready));
 }

@@ -33,12 +33,15 @@ pub(super) struct Node {
     /// The straight line from it to the goal.
     pub(super) rest: f64,
     stamp: u32,
-    /// The corner before it, or `NONE` for the start; the highest bit tells whether it sees the goal.
+    /// The corner before it, or `NONE` for the start.
     pub(super) parent: u32,
     pub(super) sees_goal: bool,
     /// On which side the area lies when the path comes.
     pub(super) side: u32,
 }
+
+const FRESH: Node =
+    Node { length: f64::INFINITY, rest: 0.0, stamp: 0, parent: NONE, sees_goal: false, side: 0 };
 
 /// A corner that is to be taken up.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,27 +66,19 @@ impl Scratch {
             self.stamp = 0;
         }
         self.stamp += 1;
-        let fresh = Node { length: 0.0, rest: 0.0, stamp: 0, parent: NONE, sees_goal: false, side: 0 };
         if self.nodes.len() < corners {
-            self.nodes.resize(corners, fresh);
+            self.nodes.resize(corners, FRESH);
         }
         self.queue.clear();
         self.points.clear();
     }
 
-    /// A corner; `rest` is asked when it is first seen in this search.
+    /// A corner, as new if this search has not seen it.
     #[inline]
-    pub(super) fn node(&mut self, corner: u32, rest: impl FnOnce() -> f64) -> &mut Node {
+    pub(super) fn node(&mut self, corner: u32) -> &mut Node {
         let node = &mut self.nodes[corner as usize];
         if node.stamp != self.stamp {
-            *node = Node {
-                length: f64::INFINITY,
-                rest: rest(),
-                stamp: self.stamp,
-                parent: NONE,
-                sees_goal: false,
-                side: 0,
-            };
+            *node = Node { stamp: self.stamp, ..FRESH };
         }
         node
     }
