@@ -58,6 +58,26 @@ fn among_ten_thousand_polygons_too() {
     }
 }
 
+#[test]
+fn threads_that_share_a_roadmap_find_the_paths_that_one_finds() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/plane");
+    let (shapes, pairs, _) = read(&folder, "synth1000", "len");
+    let alone = Roadmap::new(&shapes).unwrap();
+    let expected: Vec<_> = pairs.iter().map(|pair| alone.shortest_path(pair.0, pair.1)).collect();
+
+    let shared = Roadmap::new(&shapes).unwrap();
+    std::thread::scope(|scope| {
+        for first in [0, 25, 50, 75] {
+            let (shared, pairs, expected) = (&shared, &pairs, &expected);
+            scope.spawn(move || {
+                for i in (0..pairs.len()).map(|i| (first + i) % pairs.len()) {
+                    assert_eq!(shared.shortest_path(pairs[i].0, pairs[i].1), expected[i]);
+                }
+            });
+        }
+    });
+}
+
 /// The shortest lengths from a node to all others, by the lengths of edges between every two (Dijkstra 1959).
 fn lengths_from(first: usize, edges: &[Vec<f64>]) -> Vec<f64> {
     let mut lengths = vec![f64::INFINITY; edges.len()];

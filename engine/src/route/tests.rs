@@ -240,7 +240,11 @@ fn over_a_hill_it_keeps_its_heights_above_the_ground() {
     wide.layers[0].limits = Limits { lower: amsl(200.0), upper: amsl(900.0) };
     hilly.airspace = Arc::new(Airspace::new(vec![wide], 1));
     let below = planned(&hilly, &request((-2000.0, 0.0), (2000.0, 0.0)));
-    assert!((4050.0..4700.0).contains(&below.length_m), "below the shelf, around the hill: {}", below.length_m);
+    assert!(
+        (4050.0..4700.0).contains(&below.length_m),
+        "below the shelf, around the hill: {}",
+        below.length_m
+    );
 }
 
 #[test]
