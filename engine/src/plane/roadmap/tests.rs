@@ -211,4 +211,19 @@ proptest! {
     ) {
         compare(&shapes, &ends, true)?;
     }
+
+    #[test]
+    fn shapes_that_overlap_are_refused_or_searched_but_never_a_panic(
+        blobs in prop::collection::vec(blob(), 1..6), more in blob(), ends in prop::collection::vec(place(), 4)
+    ) {
+        let shapes: Vec<Shape> = blobs.into_iter().map(|ring| vec![ring]).collect();
+        let Ok(mut roadmap) = Roadmap::new(&shapes) else { return Ok(()) };
+        for removed in [0, 7] {
+            let before = ends.windows(2).map(|pair| roadmap.shortest_path(pair[0], pair[1])).collect::<Vec<_>>();
+            if roadmap.replace(&[removed], &[vec![more.clone()]]).is_err() {
+                let after = ends.windows(2).map(|pair| roadmap.shortest_path(pair[0], pair[1]));
+                prop_assert_eq!(before, after.collect::<Vec<_>>());
+            }
+        }
+    }
 }
