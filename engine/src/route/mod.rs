@@ -1,13 +1,13 @@
 //! One flight: from a request and a world to a plan, or the reason why not.
 //!
-//! 1. **Tubes**: ranges of heights above ground within the cruise band in which one wind blows ([`tube`]).
-//! 2. **The way in the plane** past a set of barriers aside ([`task`]); timed where some of them open and close
-//!    ([`timed`]), rounded where the aircraft has a turn radius ([`turn`]).
-//! 3. **The profile** of heights along it, over the terrain and above or below all other barriers ([`profile`]), and the
-//!    times of both together ([`flown`]).
+//! 1. **Tubes**: ranges of heights above ground within the cruise band in which one wind blows (`tube`).
+//! 2. **The way in the plane** past a set of barriers aside (`task`); timed where some of them open and close
+//!    (`timed`), rounded where the aircraft has a turn radius (`turn`).
+//! 3. **The profile** of heights along it, over the terrain and above or below all other barriers (`profile`), and the
+//!    times of both together (`flown`).
 //! 4. **The search**: barriers that close the heights together are passed aside in turn, the most promising first
-//!    ([`search`]).
-//! 5. **The certificate**: no plan arrives earlier than a bound ([`bound`]).
+//!    (`search`).
+//! 5. **The certificate**: no plan arrives earlier than a bound (`bound`).
 //!
 //! What can hover climbs and descends in columns over its ends up to the lowest height of the tube; everything above is
 //! climbed on the way. What cannot takes off and lands along slopes.

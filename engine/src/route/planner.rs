@@ -33,6 +33,9 @@ const FINE_ARC_M: f64 = 0.0005;
 /// Speeds tried between the limit and cruise when the energy does not suffice for the limit.
 const SPEED_STEPS: u32 = 8;
 
+/// So much longer than the shortest way at its height may a flight be.
+const LONGER: f64 = 1.0005;
+
 /// Barriers are looked for in squares with middles and sides on this grid.
 const REACH_GRID_M: f64 = 20_000.0;
 
@@ -238,11 +241,39 @@ impl<'w> Planner<'w> {
             if (late || thrifty) && self.world.ground.is_flat() {
                 self.search_tubes(task, &levels(task, speed_m_s), 1000, &mut search);
             }
+            self.keep_shortest(task, speed_m_s, &mut search);
             if !thrifty && (search.best.is_some() || search.too_much_wh.is_none()) {
                 break;
             }
         }
         search
+    }
+
+    /// A flight that changes its height must not be longer than the shortest way at the height at which it flies most: if
+    /// it passes aside what is open there, the search at that height decides.
+    fn keep_shortest(&self, task: &Task<'_>, speed_m_s: f64, search: &mut Search) {
+        let Some(best) = &search.best else { return };
+        let promised = self.world.ground.is_flat()
+            && self.world.wind.is_calm()
+            && task.aircraft.min_turn_radius_m <= 0.0
+            && task.objective == Objective::EarliestArrival;
+        if !promised {
+            return;
+        }
+        let height_m = trajectory::most_flown_m(&best.points, self.frame());
+        let open = |&i: &usize| !task.barriers[i].closes_all((height_m, height_m), task.ground);
+        if !best.aside.whole().iter().any(open) {
+            return;
+        }
+        let Some(level) = Tube::new((height_m, height_m), speed_m_s, task) else { return };
+        let mut there = Search::default();
+        self.search_tubes(task, &[level], 0, &mut there);
+        let length_m = |candidate: &Candidate| trajectory::length_m(&candidate.points, self.frame());
+        if let Some(level) = there.best
+            && length_m(best) > LONGER * length_m(&level)
+        {
+            search.best = Some(level);
+        }
     }
 
     /// Searches tubes in the order of their bounds, in parallel; each stops where it cannot beat the best of all.

@@ -25,11 +25,17 @@ const MOST_SETS: usize = 24;
 /// A flight that lands so much later than its way asks for makes other ways worth a try, seconds.
 const WORTH_A_WAY_S: f64 = 2.0;
 
+/// And so much, a search at single heights, which needs no climbs and descents on the way.
+const WORTH_A_LEVEL_S: f64 = 0.05;
+
 /// How often a way is sought anew because slopes ask for a slower flight.
 const MOST_SLOWER: usize = 4;
 
 /// The least share of the airspeed over level ground that slopes may leave where the times are fixed.
 const LEAST_SHARE: f64 = 0.5;
+
+/// The part of the steepest slope that is climbed where the times of legs are fixed.
+const GENTLE: f64 = 0.1;
 
 /// Shares of the speed over the ground at which take-off and landing are tried, for ever steeper slopes.
 const SLOPES: [f64; 8] = [1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03];
@@ -85,9 +91,11 @@ impl Task<'_> {
             let (next, bound_s) = match attempt {
                 Attempt::Later => continue,
                 Attempt::Flown(flown, bound_s, met) => {
-                    let late = flown.arrival_s() - bound_s - standing_s(&flown) > WORTH_A_WAY_S;
+                    let late_s = flown.arrival_s() - bound_s - standing_s(&flown);
+                    let late = late_s > WORTH_A_LEVEL_S;
                     latest_s = latest_s.min(offer(*flown, Found { late, aside: &aside }));
-                    if !late {
+                    // Over flat ground the levels are searched for what is late.
+                    if self.world.ground.is_flat() || late_s <= WORTH_A_WAY_S {
                         continue;
                     }
                     (met, bound_s)
@@ -134,12 +142,17 @@ impl Task<'_> {
     /// Flies past a set of barriers aside; those that turn out to leave no other choice join it.
     fn attempt(&self, tube: &Tube, aside: &mut Aside, latest_s: f64) -> Attempt {
         let (mut share, mut slowed) = (1.0, 0);
+        // At full speed: what slopes cost makes a flight late.
+        let mut bound_s = f64::INFINITY;
         loop {
             let way = match self.way(aside, tube, share, latest_s) {
                 Sought::Found(way) => way,
                 Sought::Later => return Attempt::Later,
                 Sought::Closed => return Attempt::Blocked(Vec::new(), f64::INFINITY),
             };
+            if slowed == 0 {
+                bound_s = way.bound_s;
+            }
             let met = self.crossings(&way.points, aside, tube);
             let always = |met: &&Met| !self.barriers[met.crossing.barrier].is_timed();
             let certain: Vec<usize> = met
@@ -150,19 +163,23 @@ impl Task<'_> {
                 .collect();
             if !certain.is_empty() {
                 aside.extend(certain);
+                (share, slowed) = (1.0, 0);
                 continue;
             }
             match self.fly(tube, &way, &met) {
                 Lifted::Flown(flown) => {
-                    return Attempt::Flown(flown, way.bound_s, barriers_of(&met));
+                    return Attempt::Flown(flown, bound_s, barriers_of(&met));
                 }
-                Lifted::Aside(barriers) => aside.extend(barriers),
+                Lifted::Aside(barriers) => {
+                    aside.extend(barriers);
+                    (share, slowed) = (1.0, 0);
+                }
                 Lifted::Slower(part) if share * part >= LEAST_SHARE && slowed < MOST_SLOWER => {
                     share *= part * (1.0 - 1e-9);
                     slowed += 1;
                 }
-                Lifted::Slower(_) => return Attempt::Blocked(barriers_of(&met), way.bound_s),
-                Lifted::Blocked(barriers) => return Attempt::Blocked(barriers, way.bound_s),
+                Lifted::Slower(_) => return Attempt::Blocked(barriers_of(&met), bound_s),
+                Lifted::Blocked(barriers) => return Attempt::Blocked(barriers, bound_s),
             }
         }
     }
@@ -179,7 +196,9 @@ impl Task<'_> {
             met.iter().map(|met| met.crossing.barrier).filter(|&i| !self.barriers[i].is_timed()).collect();
         let (up, down) = self.end_slopes(tube, way);
         let style = if self.world.ground.is_flat() {
-            Style::Stepped { up: up[0], down: down[0] }
+            // Where the times of legs are fixed, gentle steps leave nearly all of the airspeed to them.
+            let part = if way.times.is_some() { GENTLE } else { 1.0 };
+            Style::Stepped { up: part * up[0], down: part * down[0] }
         } else {
             Style::Taut
         };

@@ -164,7 +164,7 @@ impl<'a> Task<'a> {
                 quickest_path(&region, start, goal, f64::INFINITY, &motion)
             };
             let Some(path) = path else { return Sought::Closed };
-            let travel_s = path.points.windows(2).map(|p| motion.least_seconds(p[0], p[1])).sum::<f64>();
+            let travel_s = self.travel_s(&motion, &path.points);
             let Some((landing_s, _)) = first_from(&landing, first_s + climb_s + travel_s) else {
                 return Sought::Closed;
             };
@@ -205,6 +205,11 @@ impl<'a> Task<'a> {
             None if latest_s.is_finite() => Sought::Later,
             None => Sought::Closed,
         }
+    }
+
+    /// Seconds along a way in level flight.
+    fn travel_s(&self, motion: &Motion, way: &[Xy]) -> f64 {
+        way.windows(2).map(|pair| motion.seconds(&self.world.frame, pair[0], pair[1])).sum()
     }
 
     /// The way with its turns rounded; `None` if they have no room.
@@ -282,7 +287,7 @@ impl<'a> Task<'a> {
         let start = prepared.nearest_outside(self.origin.at, SNAP_M)?;
         let goal = prepared.nearest_outside(self.destination.at, SNAP_M)?;
         let path = prepared.shortest_path(start, goal)?;
-        let travel_s = path.points.windows(2).map(|p| tube.motion.least_seconds(p[0], p[1])).sum::<f64>();
+        let travel_s = self.travel_s(&tube.motion, &path.points);
         let (landing_s, _) = first_from(&self.landing(low_m), first_s + climb_s + travel_s)?;
         let bound_s = landing_s + descent_s;
         if bound_s >= latest_s {

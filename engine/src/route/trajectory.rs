@@ -114,6 +114,24 @@ pub(super) fn energy_wh(
     joules.sum::<f64>() / 3600.0
 }
 
+/// The height at which most of a trajectory is flown level, metres AMSL.
+pub(super) fn most_flown_m(points: &[Point], frame: &Frame) -> f64 {
+    let mut flown: Vec<(f64, f64)> = Vec::new();
+    for pair in points.windows(2).filter(|pair| pair[0].alt_m == pair[1].alt_m) {
+        let length_m = frame.length(pair[0].at, pair[1].at);
+        match flown.iter_mut().find(|level| level.0 == pair[0].alt_m) {
+            Some(level) => level.1 += length_m,
+            None => flown.push((pair[0].alt_m, length_m)),
+        }
+    }
+    flown.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map_or(0.0, |level| level.0)
+}
+
+/// Metres over the ground.
+pub(super) fn length_m(points: &[Point], frame: &Frame) -> f64 {
+    points.windows(2).map(|pair| frame.length(pair[0].at, pair[1].at)).sum()
+}
+
 /// The plan of a trajectory.
 pub(super) fn plan(
     request: &str,
@@ -130,7 +148,7 @@ pub(super) fn plan(
         Some(Waypoint { place: frame.to_place(point.at), altitude, time })
     };
     let trajectory: Vec<Waypoint> = points.iter().map(waypoint).collect::<Option<_>>()?;
-    let length_m = points.windows(2).map(|pair| frame.length(pair[0].at, pair[1].at)).sum();
+    let length_m = length_m(points, frame);
     let arrival_s = points.last()?.time_s;
     let duration_s = arrival_s - points.first()?.time_s;
     Some(Plan {
