@@ -185,7 +185,7 @@ impl VolumeIndex {
     /// let nanhu_lake = LonLat::new(120.76, 30.753).unwrap();
     /// let limits = Limits { lower: None, upper: Some(Height::Agl(Agl::new(120.0).unwrap())) };
     /// let layer = Layer { outline: Outline::Circle { centre: nanhu_lake, radius_m: 800.0 }, limits };
-    /// let index = VolumeIndex::new(&[Zone::new("NANHU", Restriction::Prohibited, vec![layer])]);
+    /// let index = VolumeIndex::new([Zone::new("NANHU", Restriction::Prohibited, vec![layer])]);
     ///
     /// let area = LonLatBox { min: LonLat::new(120.7, 30.7).unwrap(), max: LonLat::new(120.8, 30.8).unwrap() };
     /// let between = |low_m, high_m| HeightBand { low_m, high_m, ground_low_m: 0.0, ground_high_m: 5.0 };

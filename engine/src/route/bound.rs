@@ -91,7 +91,7 @@ fn prepared_s(task: &Task<'_>, winds: &Winds, closes: impl Fn(&Barrier) -> bool)
     let [(0.0, 0.0)] = winds.winds[..] else { return None };
     let counting: Vec<&Barrier> =
         task.barriers.iter().filter(|barrier| !barrier.is_timed() && closes(barrier)).collect();
-    if counting.len() < WORTH_PREPARING {
+    if !WORTH_PREPARING.contains(&counting.len()) {
         return None;
     }
     let nearer_m = (task.aircraft.clearance_m - NEARER_M).max(0.0);

@@ -31,8 +31,9 @@ pub(super) const SNAP_M: f64 = 0.05;
 /// Longer than any way takes.
 const LATE_S: f64 = 1e7;
 
-/// So many barriers that fill a tube are worth preparing together.
-pub(super) const WORTH_PREPARING: usize = 32;
+/// So many barriers that fill a tube are worth preparing together: more would make the first flight after a change of the
+/// airspace wait.
+pub(super) const WORTH_PREPARING: std::ops::RangeInclusive<usize> = 32..=2000;
 
 /// The boxes of grown barriers, by their number.
 pub(super) type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
@@ -276,7 +277,7 @@ impl<'a> Task<'a> {
             !self.barriers[*i].is_timed() && self.barriers[*i].closes_all(tube.heights, self.ground)
         };
         let filling: Vec<usize> = (0..self.barriers.len()).filter(filling).collect();
-        if filling.len() < WORTH_PREPARING {
+        if !WORTH_PREPARING.contains(&filling.len()) {
             return None;
         }
         let cell = self.volumes.prepared(filling.into_iter().map(|i| self.grown(i)).collect());
