@@ -50,7 +50,9 @@ fn across_s(task: &Task<'_>, seed: &BTreeSet<usize>, arrival_s: f64) -> f64 {
             When::Always => true,
             When::At(windows) => windows.iter().any(|w| w.0 <= 0.0 && w.1 >= arrival_s),
         };
-        throughout && barrier.closes_all(task.band, task.ground)
+        // Closer than this no outline can be drawn that surely lies inside the true one.
+        let inside = task.aircraft.clearance_m >= NEARER_M;
+        inside && throughout && barrier.closes_all(task.band, task.ground)
     };
     let winds = Winds::of(task);
     let straight_s = |from: Xy, to: Xy| winds.length(from, to);
@@ -64,7 +66,7 @@ fn across_s(task: &Task<'_>, seed: &BTreeSet<usize>, arrival_s: f64) -> f64 {
     loop {
         let mut contours: Vec<Contour> = Vec::new();
         for &i in &taken {
-            let reach_m = (task.aircraft.clearance_m - NEARER_M).max(0.0);
+            let reach_m = task.aircraft.clearance_m - NEARER_M;
             let grown = task.volumes.grown(task.barriers[i].volume, reach_m, task.arc_m);
             contours.extend(grown.contours.iter().cloned());
         }
@@ -94,7 +96,7 @@ fn prepared_s(task: &Task<'_>, winds: &Winds, closes: impl Fn(&Barrier) -> bool)
     if !WORTH_PREPARING.contains(&counting.len()) {
         return None;
     }
-    let nearer_m = (task.aircraft.clearance_m - NEARER_M).max(0.0);
+    let nearer_m = task.aircraft.clearance_m - NEARER_M;
     let grown = counting.iter().map(|barrier| task.volumes.grown(barrier.volume, nearer_m, task.arc_m));
     let cell = task.volumes.prepared(grown.collect());
     let prepared = cell.get()?.as_ref()?;

@@ -61,6 +61,8 @@ struct Foot {
     stations: Vec<(f64, f64)>,
     /// Lowest height of the tube above the ground.
     tube_low_m: f64,
+    /// And its highest.
+    tube_high_m: f64,
     /// From, to, and what is closed between.
     closed: Vec<(f64, f64, Limit, Limit)>,
     /// From, to: strictly between, the line may not end.
@@ -95,7 +97,7 @@ impl Foot {
         }
         let seen = |part: &(f64, f64)| (away(part.0).min(away(part.1)), away(part.0).max(away(part.1)));
         let room = problem.room.iter().map(seen).collect();
-        Some(Self { stations, tube_low_m: tube.0, closed, room })
+        Some(Self { stations, tube_low_m: tube.0, tube_high_m: tube.1, closed, room })
     }
 
     /// Height of the ground at the end.
@@ -138,7 +140,11 @@ impl Foot {
         };
         let next = self.stations.partition_point(|s| s.0 <= from_m);
         let (before, after) = (self.stations.get(next.checked_sub(1)?)?, self.stations.get(next)?);
-        (from_m > 0.0).then(|| (from_m, between(*before, *after, from_m) + self.tube_low_m))
+        let top = (from_m, between(*before, *after, from_m) + self.tube_low_m);
+        let foot = (0.0, self.foot_m());
+        // Over a valley a steeper line might leave the tube above.
+        let is_low = |s: &(f64, f64)| between(foot, top, s.0) <= s.1 + self.tube_high_m;
+        (from_m > 0.0 && self.stations[..next].iter().all(is_low)).then_some(top)
     }
 
     /// Does the line from the foot to the top enter what is closed?
@@ -171,4 +177,23 @@ fn deepest(a: (f64, f64), b: (f64, f64)) -> f64 {
     }
     let share = before / (before - after);
     ends.max(a.0 + (b.0 - a.0) * share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_steeper_line_that_would_leave_the_tube_over_a_valley_is_none() {
+        let foot = |valley_m: f64| Foot {
+            stations: vec![(0.0, 0.0), (50.0, valley_m), (100.0, 0.0), (400.0, 0.0)],
+            tube_low_m: 60.0,
+            tube_high_m: 120.0,
+            closed: Vec::new(),
+            room: vec![(100.0, 300.0)],
+        };
+        assert_eq!(foot(-80.0).outside_room((250.0, 60.0)), Some((100.0, 60.0)));
+        assert_eq!(foot(-100.0).outside_room((250.0, 60.0)), None);
+        assert_eq!(foot(-100.0).outside_room((90.0, 60.0)), Some((90.0, 60.0)));
+    }
 }
