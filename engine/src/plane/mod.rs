@@ -65,6 +65,7 @@
 //! - Goldberg and Harrelson 2005, "Computing the shortest path: A* search meets graph theory".
 //! - Cui, Harabor and Grastien 2017, "Compromise-free pathfinding on a navigation mesh".
 
+mod along;
 mod corner;
 mod gauge;
 mod grow;
@@ -76,6 +77,7 @@ mod run;
 mod shortest;
 mod unite;
 
+pub(crate) use along::AlongSegment;
 pub use corner::Corner;
 pub use gauge::{Gauge, Length};
 pub use grow::{Contour, grow_circle, grow_polygon};

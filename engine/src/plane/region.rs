@@ -1,6 +1,8 @@
 //! A closed area in the plane that paths may touch but not enter.
 
-use rstar::{AABB, RTree, RTreeObject, SelectionFunction};
+use rstar::{AABB, RTree, RTreeObject};
+
+use super::along::AlongSegment;
 
 use super::corner::{Corner, pair_edges};
 use super::predicate::{nearest_on_segment, orientation, turn};
@@ -50,42 +52,6 @@ impl RTreeObject for Edge {
 
     fn envelope(&self) -> Self::Envelope {
         AABB::from_corners([self.from.x, self.from.y], [self.to.x, self.to.y])
-    }
-}
-
-/// Selects what a straight line passes, or comes within a micrometre of.
-struct AlongSegment {
-    middle: Xy,
-    half: Xy,
-}
-
-impl AlongSegment {
-    fn new(a: Xy, b: Xy) -> Self {
-        Self {
-            middle: Xy { x: (a.x + b.x) / 2.0, y: (a.y + b.y) / 2.0 },
-            half: Xy { x: (b.x - a.x) / 2.0, y: (b.y - a.y) / 2.0 },
-        }
-    }
-
-    fn meets(&self, envelope: &AABB<[f64; 2]>) -> bool {
-        const SLACK_M: f64 = 1e-6;
-        let (low, high) = (envelope.lower(), envelope.upper());
-        let (hx, hy) = ((high[0] - low[0]) / 2.0 + SLACK_M, (high[1] - low[1]) / 2.0 + SLACK_M);
-        let (x, y) = (self.middle.x - (low[0] + high[0]) / 2.0, self.middle.y - (low[1] + high[1]) / 2.0);
-        let (ax, ay) = (self.half.x.abs(), self.half.y.abs());
-        x.abs() <= hx + ax
-            && y.abs() <= hy + ay
-            && (self.half.x * y - self.half.y * x).abs() <= hx * ay + hy * ax
-    }
-}
-
-impl SelectionFunction<Edge> for AlongSegment {
-    fn should_unpack_parent(&self, envelope: &AABB<[f64; 2]>) -> bool {
-        self.meets(envelope)
-    }
-
-    fn should_unpack_leaf(&self, edge: &Edge) -> bool {
-        self.meets(&edge.envelope())
     }
 }
 

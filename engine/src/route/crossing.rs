@@ -2,9 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTreeObject, SelectionFunction};
-
 use super::aside::Aside;
 use super::barrier::When;
 use super::flown::Flown;
@@ -12,6 +9,7 @@ use super::profile::Crossing;
 use super::task::Task;
 use super::tube::Tube;
 use crate::frame::Xy;
+use crate::plane::AlongSegment;
 
 /// A crossing and the leg on which it lies.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +71,7 @@ impl Task<'_> {
 
     /// The barriers whose boxes a straight line meets, ascending.
     fn near(&self, p: Xy, q: Xy) -> Vec<usize> {
-        let found = self.boxes.locate_with_selection_function(AlongLine { p, q });
+        let found = self.boxes.locate_with_selection_function(AlongSegment::new(p, q));
         let mut near: Vec<usize> = found.map(|near| near.data).collect();
         near.sort_unstable();
         near
@@ -89,37 +87,5 @@ impl Task<'_> {
             }
         };
         met.iter().filter(closed).map(|met| met.crossing.barrier).collect()
-    }
-}
-
-/// Selects the boxes that a straight line meets.
-struct AlongLine {
-    p: Xy,
-    q: Xy,
-}
-
-impl AlongLine {
-    /// No axis of the box, nor that across the line, keeps the two apart.
-    fn meets(&self, envelope: &AABB<[f64; 2]>) -> bool {
-        let (low, high) = (envelope.lower(), envelope.upper());
-        let (p, q) = (self.p, self.q);
-        if p.x.max(q.x) < low[0] || p.x.min(q.x) > high[0] || p.y.max(q.y) < low[1] || p.y.min(q.y) > high[1]
-        {
-            return false;
-        }
-        let (dx, dy) = (q.x - p.x, q.y - p.y);
-        let (x, y) = ((low[0] + high[0]) / 2.0 - p.x, (low[1] + high[1]) / 2.0 - p.y);
-        let (half_x, half_y) = ((high[0] - low[0]) / 2.0, (high[1] - low[1]) / 2.0);
-        (dx * y - dy * x).abs() <= (dx.abs() * half_y + dy.abs() * half_x) * (1.0 + 1e-9) + 1e-6
-    }
-}
-
-impl SelectionFunction<GeomWithData<Rectangle<[f64; 2]>, usize>> for AlongLine {
-    fn should_unpack_parent(&self, envelope: &AABB<[f64; 2]>) -> bool {
-        self.meets(envelope)
-    }
-
-    fn should_unpack_leaf(&self, leaf: &GeomWithData<Rectangle<[f64; 2]>, usize>) -> bool {
-        self.meets(&leaf.envelope())
     }
 }
