@@ -1,9 +1,10 @@
 //! A way in the plane flown along its heights: when each of its points is passed.
 
 use super::intervals::{Span, first_from};
+use super::plane_way::PlaneWay;
 use super::profile::Profile;
 use super::schedule::{Leg, Schedule};
-use super::task::{PlaneWay, Task};
+use super::task::Task;
 use super::tube::Tube;
 use super::turn::{STANDSTILL_S, is_flyable};
 use crate::frame::Xy;

@@ -1,7 +1,7 @@
 //! One flight: from a request and a world to a plan, or the reason why not.
 //!
 //! 1. **Tubes**: ranges of heights above ground within the cruise band in which one wind blows (`tube`).
-//! 2. **The way in the plane** past a set of barriers aside (`task`); timed where some of them open and close
+//! 2. **The way in the plane** past a set of barriers aside (`plane_way`); timed where some of them open and close
 //!    (`timed`), rounded where the aircraft has a turn radius (`turn`).
 //! 3. **The profile** of heights along it, over the terrain and above or below all other barriers (`profile`), and the
 //!    times of both together (`flown`).
@@ -25,6 +25,7 @@ mod intervals;
 mod motion;
 mod outlines;
 mod pad;
+mod plane_way;
 mod planner;
 mod prepared;
 mod profile;

@@ -13,8 +13,9 @@ use super::aside::Aside;
 use super::bend_room::BendRoom;
 use super::crossing::Met;
 use super::flown::{Flown, Timing};
+use super::plane_way::{PlaneWay, Sought};
 use super::profile::{Blocked, Crossing, Ends, Problem, Style, profile};
-use super::task::{PlaneWay, Sought, Task};
+use super::task::Task;
 use super::tube::Tube;
 use super::turn::STANDSTILL_S;
 use crate::surface::GroundLine;
@@ -64,7 +65,8 @@ struct Node {
 }
 
 impl Task<'_> {
-    /// Searches a tube. `offer` is handed each flight found and says before which landing others are of interest. Answers with the sets of barriers that closed the way.
+    /// Searches a tube. `offer` is handed each flight found and says before which landing others are of
+    /// interest. Answers with the sets of barriers that closed the way.
     pub(super) fn search(
         &self,
         tube: &Tube,
