@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use super::random_scene::{START_S, frame, place, quad, request};
 use super::*;
 use crate::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
 use crate::airspace::{
@@ -19,34 +20,6 @@ use crate::surface::{Ground, Obstacle, Raster};
 use crate::verify::verify_flight;
 use crate::weather::{Wind, WindLayer};
 use crate::world::{Separation, World};
-
-const START_S: i64 = 1_795_395_600;
-
-fn frame() -> Frame {
-    Frame::new(LonLat::new(120.75, 30.72).unwrap())
-}
-
-fn quad() -> Aircraft {
-    Aircraft {
-        kind: AircraftKind::Multirotor,
-        can_hover: true,
-        cruise_m_s: 15.0,
-        max_airspeed_m_s: 20.0,
-        climb_m_s: 3.0,
-        descent_m_s: 2.5,
-        min_turn_radius_m: 0.0,
-        clearance_m: 10.0,
-        vertical_clearance_m: 5.0,
-        energy: Energy {
-            source: EnergySource::Battery { capacity_wh: 2400.0 },
-            reserve_fraction: 0.2,
-            hover_w: 1400.0,
-            cruise_w: 1100.0,
-            climb_w: 1700.0,
-            descent_w: 1000.0,
-        },
-    }
-}
 
 fn world(zones: Vec<Zone>) -> World {
     let weak = Energy { source: EnergySource::Battery { capacity_wh: 50.0 }, ..quad().energy };
@@ -71,29 +44,8 @@ fn world(zones: Vec<Zone>) -> World {
     }
 }
 
-fn place(x: f64, y: f64) -> LonLat {
-    frame().to_place(Xy { x, y })
-}
-
 fn agl(m: f64) -> Agl {
     Agl::new(m).unwrap()
-}
-
-fn request(from: (f64, f64), to: (f64, f64)) -> Request {
-    let start = Instant::from_seconds(START_S);
-    Request {
-        id: "F1".to_owned(),
-        aircraft: "quad".to_owned(),
-        mission: Mission::Logistics,
-        priority: 0,
-        origin: place(from.0, from.1),
-        destination: place(to.0, to.1),
-        departure: Interval::new(start, start.plus_millis(1_800_000)),
-        cruise: CruiseBand { min: agl(60.0), max: agl(120.0) },
-        authorizations: Vec::new(),
-        exemptions: Vec::new(),
-        objective: Objective::EarliestArrival,
-    }
 }
 
 fn limits(lower_m: f64, upper_m: f64) -> Limits {
@@ -155,6 +107,16 @@ fn around_a_square_it_is_as_short_as_tangents_and_arcs() {
     let turn = 200.0_f64.atan2(800.0) + (10.0 / to_corner).asin();
     let exact = 2.0 * (tangent + 10.0 * turn) + 400.0;
     assert!(plan.length_m >= exact - 0.02 && plan.length_m < exact * 1.0001, "{} {exact}", plan.length_m);
+}
+
+#[test]
+fn without_a_clearance_the_bound_still_holds_for_the_true_outline() {
+    let mut bare = world(vec![square("Z", (0.0, 0.0), 200.0, (0.0, 300.0))]);
+    let tight = Aircraft { clearance_m: 0.0, ..quad() };
+    bare.fleet = Arc::new(BTreeMap::from([("quad".to_owned(), tight)]));
+    let plan = planned(&bare, &request((-1000.0, 0.0), (1000.0, 0.0)));
+    let exact_s = (2.0 * 800.0_f64.hypot(200.0) + 400.0) / 15.0 + 20.0 + 24.0;
+    assert!(plan.lower_bound_s <= exact_s - 1e-6, "{} {exact_s}", plan.lower_bound_s);
 }
 
 #[test]
