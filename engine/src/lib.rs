@@ -14,6 +14,7 @@
 //! | [`plane`] | exact shortest paths among polygons in the plane, useful alone |
 //! | [`route`] | one flight: from a request and a world to a plan or the reason why not |
 //! | [`verify`] | the promises of a plan checked anew, sharing no collision code with the search |
+//! | [`traffic`] | reserved flights and keeping apart from them |
 //! | [`table`] | a list whose copies share what has not changed |
 
 pub mod aircraft;
@@ -24,6 +25,7 @@ pub mod plane;
 pub mod route;
 pub mod surface;
 pub mod table;
+pub mod traffic;
 pub mod verify;
 pub mod weather;
 pub mod world;
