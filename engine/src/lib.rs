@@ -21,6 +21,7 @@ pub mod aircraft;
 pub mod airspace;
 pub mod flight;
 pub mod frame;
+mod intervals;
 pub mod plane;
 pub mod route;
 pub mod surface;

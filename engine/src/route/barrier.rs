@@ -1,12 +1,12 @@
 //! What a request may not enter: where, between which heights, in which windows of time.
 
-use super::intervals::Span;
 use super::profile::Limit;
 use super::volumes::{Volume, Volumes, box_around};
 use crate::aircraft::Aircraft;
 use crate::airspace::{Entry, HeightBand, Layer};
 use crate::flight::Request;
 use crate::frame::{Height, Interval, LonLat};
+use crate::intervals::Span;
 use crate::world::World;
 
 /// Windows are taken this much wider at both ends: times are written in milliseconds.

@@ -1,6 +1,5 @@
 //! A way in the plane flown along its heights: when each of its points is passed.
 
-use super::intervals::{Span, first_from};
 use super::plane_way::PlaneWay;
 use super::profile::Profile;
 use super::schedule::{Leg, Schedule};
@@ -8,6 +7,7 @@ use super::task::Task;
 use super::tube::Tube;
 use super::turn::{STANDSTILL_S, is_flyable};
 use crate::frame::Xy;
+use crate::intervals::{Span, first_from};
 use crate::surface::GroundLine;
 
 /// Slower than this over the ground is no flight for what cannot hover, with room above the 0.1 m/s of a standstill.

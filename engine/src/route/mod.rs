@@ -21,7 +21,6 @@ mod closing;
 mod crossing;
 mod flown;
 mod footprint;
-mod intervals;
 mod motion;
 mod outlines;
 mod pad;

@@ -1,10 +1,10 @@
 //! The two ends of a flight: when they are free, and when a column over them is.
 
 use super::barrier::Barrier;
-use super::intervals::{Span, free};
 use super::profile::Limit;
 use super::volumes::Volumes;
 use crate::frame::Xy;
+use crate::intervals::{Span, free};
 
 /// A place where a flight takes off or lands.
 #[derive(Debug, Clone)]

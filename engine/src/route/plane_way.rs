@@ -3,7 +3,6 @@
 use super::aside::Aside;
 use super::barrier::When;
 use super::footprint::region_of;
-use super::intervals::first_from;
 use super::motion::Motion;
 use super::planner::ARC_M;
 use super::prepared::united;
@@ -13,6 +12,7 @@ use super::timed::{self, Problem, TimedRegion};
 use super::tube::Tube;
 use super::turn::{arc_tolerance_m, rounded, wide_enough_m};
 use crate::frame::Xy;
+use crate::intervals::first_from;
 use crate::plane::{Contour, Region, quickest_path, shortest_path};
 
 /// A way in the plane.

@@ -1,7 +1,7 @@
 //! A path with its times: when each point is reached and left.
 
-use super::intervals::Span;
 use crate::frame::Xy;
+use crate::intervals::Span;
 
 /// One straight leg of a path in the plane.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,5 @@
 //! Does a request make sense, are its ends free, and can its band be reached above them?
 
-use super::intervals::Span;
 use super::pad::Pad;
 use super::planner::Planner;
 use super::refuse;
@@ -9,6 +8,7 @@ use super::tube::to_millimetre;
 use crate::aircraft::Aircraft;
 use crate::flight::{Refusal, RefusalCode, Request};
 use crate::frame::{Frame, Xy};
+use crate::intervals::Span;
 
 /// No flight stays in the air for longer than this, whatever its energy.
 const LONGEST_FLIGHT_S: f64 = 7.0 * 86_400.0;

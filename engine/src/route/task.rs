@@ -7,7 +7,6 @@ use rstar::primitives::{GeomWithData, Rectangle};
 
 use super::aside::ShutParts;
 use super::barrier::Barrier;
-use super::intervals::Span;
 use super::motion::vertical_m_s;
 use super::pad::{self, Pad};
 use super::prepared::united;
@@ -15,6 +14,7 @@ use super::tube::Tube;
 use super::volumes::{Grown, Volumes};
 use crate::aircraft::Aircraft;
 use crate::flight::Objective;
+use crate::intervals::Span;
 use crate::plane::Region;
 use crate::world::World;
 

@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::super::intervals::{Span, free};
 use super::slower::Gate;
 use super::{Problem, TimedRegion};
 use crate::frame::Xy;
+use crate::intervals::{Span, free};
 use crate::plane::{Corner, Region};
 
 pub(super) const START: u32 = 0;

@@ -25,12 +25,12 @@ use queue::{Entry, Step};
 use slower::Slow;
 pub(super) use turning::quickest;
 
-use super::intervals::{Span, beyond, cover, first_from, free, holding, intersection};
 use super::motion::Motion;
 use super::schedule::Leg;
 use super::turn::{STANDSTILL_S, can_turn};
 use super::volumes::Grown;
 use crate::frame::{Frame, Xy};
+use crate::intervals::{Span, beyond, cover, first_from, free, holding, intersection};
 use crate::plane::Region;
 
 /// No leg is flown slower than this over the ground.

@@ -4,7 +4,7 @@
 //! only if `t + a d < c` and `t + b d > o`. With the arrival `e = t + d` both bound the start by lines in `e`, so that the
 //! arrivals possible change only where two such lines meet: nothing is sampled.
 
-use super::super::intervals::{Span, free};
+use crate::intervals::{Span, free};
 
 /// A barrier's window that a leg meets: between which shares of it, closed when.
 #[derive(Debug, Clone, Copy)]

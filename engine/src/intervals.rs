@@ -1,13 +1,13 @@
 //! Sets of times: what is left of a span when open intervals are taken out of it.
 
 /// A span of time in seconds, closed at both ends.
-pub(super) type Span = (f64, f64);
+pub(crate) type Span = (f64, f64);
 
 /// Shorter spans are what rounding leaves.
 const LEAST_S: f64 = 1e-6;
 
 /// What is left of `[from, to]` when the open intervals are taken out, ascending. A single instant can be left.
-pub(super) fn free(mut blocked: Vec<Span>, from: f64, to: f64) -> Vec<Span> {
+pub(crate) fn free(mut blocked: Vec<Span>, from: f64, to: f64) -> Vec<Span> {
     blocked.retain(|b| b.0 < b.1);
     blocked.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut spans = Vec::new();
@@ -32,12 +32,12 @@ pub(super) fn free(mut blocked: Vec<Span>, from: f64, to: f64) -> Vec<Span> {
 }
 
 /// The first instant of the spans at or after `at`, and the span that holds it.
-pub(super) fn first_from(spans: &[Span], at: f64) -> Option<(f64, Span)> {
+pub(crate) fn first_from(spans: &[Span], at: f64) -> Option<(f64, Span)> {
     spans.iter().find(|span| span.1 >= at).map(|&span| (span.0.max(at), span))
 }
 
 /// What two sets of spans, each sorted and disjoint, have in common.
-pub(super) fn intersection(one: &[Span], other: &[Span]) -> Vec<Span> {
+pub(crate) fn intersection(one: &[Span], other: &[Span]) -> Vec<Span> {
     let (mut i, mut j) = (0, 0);
     let mut common = Vec::new();
     while let (Some(a), Some(b)) = (one.get(i), other.get(j)) {
@@ -52,7 +52,7 @@ pub(super) fn intersection(one: &[Span], other: &[Span]) -> Vec<Span> {
 
 /// The parts of a span that none of the spans covers; these are sorted and disjoint. Parts shorter than a microsecond
 /// are left out if they border on one.
-pub(super) fn beyond(span: Span, covered: &[Span]) -> Vec<Span> {
+pub(crate) fn beyond(span: Span, covered: &[Span]) -> Vec<Span> {
     let first = covered.partition_point(|c| c.1 < span.0);
     let mut parts = Vec::new();
     let (mut at, mut open) = (span.0, true);
@@ -69,7 +69,7 @@ pub(super) fn beyond(span: Span, covered: &[Span]) -> Vec<Span> {
 }
 
 /// Adds a span to some that are sorted and disjoint, and stay so; those that touch become one.
-pub(super) fn cover(covered: &mut Vec<Span>, span: Span) {
+pub(crate) fn cover(covered: &mut Vec<Span>, span: Span) {
     let first = covered.partition_point(|c| c.1 < span.0);
     let last = covered.partition_point(|c| c.0 <= span.1);
     let joined = covered[first..last].iter().fold(span, |a, b| (a.0.min(b.0), a.1.max(b.1)));
@@ -77,7 +77,7 @@ pub(super) fn cover(covered: &mut Vec<Span>, span: Span) {
 }
 
 /// The span that holds an instant, of some that are sorted and disjoint.
-pub(super) fn holding(spans: &[Span], at: f64) -> Option<Span> {
+pub(crate) fn holding(spans: &[Span], at: f64) -> Option<Span> {
     let span = spans.get(spans.partition_point(|span| span.1 < at))?;
     (span.0 <= at).then_some(*span)
 }
