@@ -7,7 +7,11 @@
 //! Places are those of one plane (see [`crate::frame::Frame`]), heights metres AMSL, times seconds after an epoch.
 
 mod apart;
+mod blocked;
+mod index;
 mod track;
 
 pub use apart::Apart;
+pub use blocked::{blocked_shifts, in_conflict};
+pub use index::{Area, Blocked, Traffic};
 pub use track::{Fix, Piece, Track};
