@@ -9,6 +9,7 @@
 mod apart;
 mod blocked;
 mod index;
+pub mod sipp;
 mod track;
 
 pub use apart::Apart;
