@@ -8,11 +8,13 @@
 
 mod apart;
 mod blocked;
+mod book;
 mod index;
 pub mod sipp;
 mod track;
 
 pub use apart::Apart;
 pub use blocked::{blocked_shifts, in_conflict};
+pub use book::{Book, Change, Refused, Reserved};
 pub use index::{Area, Blocked, Traffic};
 pub use track::{Fix, Piece, Track};
