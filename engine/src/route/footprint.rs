@@ -73,6 +73,21 @@ impl Footprint {
         plain.max(0.0) / self.scale
     }
 
+    /// Its polygons as rings without the last point repeated; none for a circle.
+    pub(super) fn polygons(&self) -> &[Vec<Contour>] {
+        &self.polygons
+    }
+
+    /// Centre and radius of a circle.
+    pub(super) fn circle(&self) -> Option<(Xy, f64)> {
+        self.circle
+    }
+
+    /// The greatest scale of the plane over it.
+    pub(super) fn scale(&self) -> f64 {
+        self.scale
+    }
+
     /// South-west and north-east corner of its box; `None` if it lies outside the area altogether.
     pub(super) fn bounds(&self) -> Option<(Xy, Xy)> {
         self.bounds

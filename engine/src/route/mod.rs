@@ -37,6 +37,7 @@ mod search;
 mod sensible;
 mod task;
 mod timed;
+mod touch;
 mod trajectory;
 mod tube;
 mod turn;
@@ -47,6 +48,7 @@ mod tests;
 
 pub use outlines::Outlines;
 pub use planner::Planner;
+pub use touch::Touch;
 
 use crate::flight::{Outcome, Request};
 use crate::world::World;
