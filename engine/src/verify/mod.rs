@@ -11,6 +11,7 @@ mod energy;
 mod form;
 mod motion;
 mod rejection;
+mod separation;
 mod shape;
 mod shortest;
 mod surroundings;
@@ -85,6 +86,17 @@ impl<'a> Verifier<'a> {
     /// Checks one outcome as [`verify_flight`] does.
     pub fn flight(&self, request: &Request, outcome: &Outcome) -> Vec<Breach> {
         verify_one(&self.surroundings, request, outcome)
+    }
+
+    /// Promise 5: the flights that come too close to each other, early or late by `time_s`, standing on their pads too.
+    ///
+    /// A breach for each pair, in the order of the flights: it is the earlier one's, names the later one, and is told
+    /// for the moment at which they are closest over the ground. Flights that do not move, and those whose form is so
+    /// broken that they cannot be placed, are not looked at.
+    ///
+    /// Cost: n log n in the length of all flights, and a comparison in closed form for every two pieces that come near.
+    pub fn separation(&self, flights: &[(&Request, &Plan)]) -> Vec<Breach> {
+        separation::check(self.surroundings.world, flights)
     }
 
     /// Promise 7: is the plan of a flight that is alone in the sky longer than the shortest path at its height allows?

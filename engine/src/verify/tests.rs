@@ -2,7 +2,7 @@
 
 mod distances;
 mod refusals;
-mod scene;
+pub(super) mod scene;
 mod shortest;
 
 use rstest::rstest;

@@ -2,7 +2,7 @@
 
 use nalgebra::Vector3;
 
-use super::shape::{between, distance};
+use super::shape::between;
 use super::surroundings::Surroundings;
 use super::{Breach, DISTANCE_M, TIME_S};
 use crate::aircraft::Aircraft;
@@ -111,12 +111,11 @@ impl<'a> Flight<'a> {
         }
         let segments: Vec<Segment> =
             fixes.windows(2).map(|pair| segment(&world.frame, &pair[0], &pair[1])).collect();
-        let off = |from: &Fix, to: &Fix| distance(from.at, to.at).hypot(to.z - from.z) > DISTANCE_M;
-        let leaves = fixes.iter().position(|fix| off(&fixes[0], fix));
-        let comes = fixes.iter().rposition(|fix| off(&fixes[fixes.len() - 1], fix));
-        let (moves, first, last) = match (leaves, comes) {
-            (Some(leaves), Some(comes)) => (true, leaves - 1, comes + 1),
-            _ => (false, 0, 0),
+        let places: Vec<Vector3<f64>> =
+            fixes.iter().map(|fix| Vector3::new(fix.at.x, fix.at.y, fix.z)).collect();
+        let (moves, first, last) = match lift_off_and_touch_down(&places) {
+            Some((first, last)) => (true, first, last),
+            None => (false, 0, 0),
         };
         let limit_m_s = craft.speed_limit_m_s(request.mission);
         let (fine, segment_of) = fine_track(&world.frame, &world.ground, &fixes, first, last);
@@ -163,6 +162,14 @@ impl<'a> Flight<'a> {
         let (when, place) = (Some(self.instant(fix.t)), Some(self.frame().to_place(fix.at)));
         Breach { request: self.request.id.clone(), promise, text, when, place }
     }
+}
+
+/// The waypoints from which a flight leaves the first place and at which it comes to the last; none if it does not move.
+pub(super) fn lift_off_and_touch_down(places: &[Vector3<f64>]) -> Option<(usize, usize)> {
+    let (start, end) = (places.first()?, places.last()?);
+    let leaves = places.iter().position(|place| (place - start).norm() > DISTANCE_M)?;
+    let comes = places.iter().rposition(|place| (place - end).norm() > DISTANCE_M)?;
+    Some((leaves - 1, comes + 1))
 }
 
 fn segment(frame: &Frame, from: &Fix, to: &Fix) -> Segment {

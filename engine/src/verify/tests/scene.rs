@@ -11,41 +11,46 @@ use crate::frame::{Frame, Interval, Xy};
 use crate::world::Separation;
 
 /// Longitude and latitude of the origin.
-pub(super) const ORIGIN: (f64, f64) = (120.76, 30.753);
+pub(in crate::verify) const ORIGIN: (f64, f64) = (120.76, 30.753);
 
-pub(super) fn place(lon: f64, lat: f64) -> LonLat {
+pub(in crate::verify) fn place(lon: f64, lat: f64) -> LonLat {
     LonLat::new(lon, lat).unwrap()
 }
 
 /// Metres east and north of the origin, which is the frame's centre.
-pub(super) fn at(x: f64, y: f64) -> LonLat {
+pub(in crate::verify) fn at(x: f64, y: f64) -> LonLat {
     Frame::new(place(ORIGIN.0, ORIGIN.1)).to_place(Xy { x, y })
 }
 
-pub(super) fn height(metres: f64) -> Option<Height> {
+pub(in crate::verify) fn height(metres: f64) -> Option<Height> {
     Some(Height::Amsl(Amsl::new(metres).unwrap()))
 }
 
-pub(super) fn zone(name: &str, restriction: Restriction, outline: Outline, limits: Limits) -> Zone {
+pub(in crate::verify) fn zone(
+    name: &str,
+    restriction: Restriction,
+    outline: Outline,
+    limits: Limits,
+) -> Zone {
     Zone::new(name, restriction, vec![Layer { outline, limits }])
 }
 
-pub(super) struct Scene {
-    pub(super) world: World,
-    pub(super) request: Request,
-    pub(super) climb_m_s: f64,
-    pub(super) descent_m_s: f64,
-    pub(super) cruise_m_s: f64,
+pub(in crate::verify) struct Scene {
+    pub(in crate::verify) world: World,
+    pub(in crate::verify) request: Request,
+    pub(in crate::verify) climb_m_s: f64,
+    pub(in crate::verify) descent_m_s: f64,
+    pub(in crate::verify) cruise_m_s: f64,
     /// What wind does to the power in cruise.
-    pub(super) power_factor: f64,
+    pub(in crate::verify) power_factor: f64,
 }
 
 impl Scene {
-    pub(super) fn new() -> Self {
+    pub(in crate::verify) fn new() -> Self {
         Self::with_length(1_000.0)
     }
 
-    pub(super) fn with_length(length_m: f64) -> Self {
+    pub(in crate::verify) fn with_length(length_m: f64) -> Self {
         let energy = Energy {
             source: EnergySource::Battery { capacity_wh: 1_200.0 },
             reserve_fraction: 0.2,
@@ -92,28 +97,28 @@ impl Scene {
         Self { world, request, climb_m_s: 3.0, descent_m_s: 2.5, cruise_m_s: 15.0, power_factor: 1.0 }
     }
 
-    pub(super) fn start(&self) -> Instant {
+    pub(in crate::verify) fn start(&self) -> Instant {
         self.request.departure.start
     }
 
-    pub(super) fn zones(&mut self, zones: Vec<Zone>) {
+    pub(in crate::verify) fn zones(&mut self, zones: Vec<Zone>) {
         self.world.airspace = Arc::new(Airspace::new(zones, 1));
     }
 
-    pub(super) fn band(&mut self, min: f64, max: f64) {
+    pub(in crate::verify) fn band(&mut self, min: f64, max: f64) {
         self.request.cruise = CruiseBand { min: Agl::new(min).unwrap(), max: Agl::new(max).unwrap() };
     }
 
-    pub(super) fn craft(&mut self, change: impl FnOnce(&mut Aircraft)) {
+    pub(in crate::verify) fn craft(&mut self, change: impl FnOnce(&mut Aircraft)) {
         change(Arc::make_mut(&mut self.world.fleet).get_mut("quad").unwrap());
     }
 
     /// Up, straight on, down.
-    pub(super) fn plan(&self) -> Plan {
+    pub(in crate::verify) fn plan(&self) -> Plan {
         self.plan_through(&[(self.request.origin, 0.0), (self.request.destination, 0.0)])
     }
 
-    pub(super) fn plan_later(&self, seconds: f64) -> Plan {
+    pub(in crate::verify) fn plan_later(&self, seconds: f64) -> Plan {
         let mut plan = self.plan();
         for waypoint in &mut plan.trajectory {
             waypoint.time = waypoint.time.plus_millis((seconds * 1000.0) as i64);
@@ -122,7 +127,7 @@ impl Scene {
     }
 
     /// Through these places at 60 m, waiting over each for so long.
-    pub(super) fn plan_through(&self, ways: &[(LonLat, f64)]) -> Plan {
+    pub(in crate::verify) fn plan_through(&self, ways: &[(LonLat, f64)]) -> Plan {
         let energy = self.world.fleet["quad"].energy;
         let (mut t, mut length_m, mut watt_seconds) =
             (60.0 / self.climb_m_s, 0.0, 60.0 / self.climb_m_s * energy.climb_w);
@@ -162,7 +167,7 @@ impl Scene {
         }
     }
 
-    pub(super) fn verify(&self, plan: &Plan) -> Vec<Breach> {
+    pub(in crate::verify) fn verify(&self, plan: &Plan) -> Vec<Breach> {
         verify_flight(&self.world, &self.request, &Outcome::Planned(plan.clone()))
     }
 }
