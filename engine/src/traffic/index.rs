@@ -1,11 +1,23 @@
 //! The reserved flights, found by place and time.
+//!
+//! The plane is cut into cells and time into slabs; each cell of a slab lists the pieces of flights in it, with the box
+//! of the part that is. A query walks along its own pieces and asks only the cells near it, of the slabs in which it is
+//! there. Lists, tiles of cells and slabs are shared between copies and copied when they change.
 
+mod entry;
+mod grid;
+mod numbers;
+mod seen;
 #[cfg(test)]
 mod tests;
+mod walk;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use self::entry::Extent;
+use self::grid::Grid;
+use self::numbers::Numbers;
+use self::seen::Seen;
 use super::blocked::pieces_in_conflict;
 use super::{Apart, Fix, Piece, Track, blocked_shifts};
 use crate::flight::Plan;
@@ -13,9 +25,33 @@ use crate::frame::{Frame, Instant, Xy};
 use crate::table::Table;
 use crate::world::Separation;
 
-/// The reserved flights. A clone is a snapshot: cheap, and it shares what does not change.
+/// The reserved flights. A clone is a snapshot: it takes microseconds, shares what does not change and never changes
+/// itself. Adding or removing a flight takes microseconds too, right after a clone some more.
 ///
-/// Flights have small numbers: those of removed ones are given again, the lowest first.
+/// Flights have small numbers: those of removed ones are given again, the lowest first. Figures are in
+/// `benches/README.md`.
+///
+/// ```
+/// use std::sync::Arc;
+/// use tianlu_engine::frame::{Frame, Instant, LonLat, Xy};
+/// use tianlu_engine::traffic::{Fix, Track, Traffic};
+/// use tianlu_engine::world::Separation;
+///
+/// let separation = Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 2.0, pad_s: 5.0 };
+/// let nanhu_lake = LonLat::new(120.76, 30.753).unwrap();
+/// let mut traffic = Traffic::new(Frame::new(nanhu_lake), Instant::from_seconds(1_795_395_600), &separation);
+///
+/// let fix = |x, y, time_s| Fix { at: Xy { x, y }, height_m: 80.0, time_s };
+/// let north = Track::new([fix(0.0, -1000.0, 300.0), fix(0.0, 1000.0, 500.0)], traffic.pad_s());
+/// let east = Track::new([fix(-1000.0, 0.0, 0.0), fix(1000.0, 0.0, 200.0)], traffic.pad_s());
+/// let number = traffic.add(Arc::new(north));
+///
+/// assert!(traffic.is_clear(&east, |_| true));
+/// assert_eq!(traffic.conflicts(&east.shifted(300.0)), [number]);
+/// let mut blocked = Vec::new();
+/// traffic.blocked(&east, (0.0, 600.0), &mut blocked);
+/// assert!(blocked[0].from_s > 289.5 && blocked[0].to_s < 310.5);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Traffic {
     frame: Frame,
@@ -23,7 +59,10 @@ pub struct Traffic {
     apart: Apart,
     pad_s: f64,
     flights: Table<Option<Arc<Track>>>,
-    free: BTreeSet<u32>,
+    numbers: Numbers,
+    grid: Grid,
+    /// Pieces too large for cells, by flight and number: asked one by one.
+    large: Arc<Vec<(u32, u32)>>,
 }
 
 /// An open interval of shifts at which a track is in conflict with a flight.
@@ -37,7 +76,7 @@ pub struct Blocked {
     pub flight: u32,
 }
 
-/// A box in place, height and time, its ends included.
+/// A box in place, height and time, its ends included; they may be infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Area {
     /// Its south-western corner in the plane.
@@ -60,7 +99,9 @@ impl Traffic {
             apart,
             pad_s: separation.pad_s.max(0.0),
             flights: Table::default(),
-            free: BTreeSet::new(),
+            numbers: Numbers::default(),
+            grid: Grid::default(),
+            large: Arc::default(),
         }
     }
 
@@ -86,7 +127,7 @@ impl Traffic {
 
     /// How many flights there are.
     pub fn len(&self) -> usize {
-        self.flights.len() - self.free.len()
+        self.numbers.len()
     }
 
     /// Is there none?
@@ -96,20 +137,35 @@ impl Traffic {
 
     /// Adds a flight, whether it is clear of the others or not, and tells its number.
     pub fn add(&mut self, track: Arc<Track>) -> u32 {
-        if let Some(number) = self.free.pop_first() {
-            self.flights.set(number as usize, Some(track));
-            return number;
+        let place = self.numbers.take();
+        let flight = u32::try_from(place).expect("the tracks of so many flights fill the memory");
+        for (number, piece) in (0_u32..).zip(track.pieces()) {
+            if walk::fits(&piece) {
+                self.grid.add(flight, number, &piece);
+            } else {
+                Arc::make_mut(&mut self.large).push((flight, number));
+            }
         }
-        let number = u32::try_from(self.flights.len()).expect("tracks of so many flights fill the memory");
-        self.flights.push(Some(track));
-        number
+        if place < self.flights.len() {
+            self.flights.set(place, Some(track));
+        } else {
+            self.flights.push(Some(track));
+        }
+        flight
     }
 
     /// Removes a flight; `None` if there is none of that number.
     pub fn remove(&mut self, flight: u32) -> Option<Arc<Track>> {
         let track = self.track(flight)?.clone();
+        for (number, piece) in (0_u32..).zip(track.pieces()) {
+            if walk::fits(&piece) {
+                self.grid.remove(flight, number, &piece);
+            } else {
+                Arc::make_mut(&mut self.large).retain(|large| *large != (flight, number));
+            }
+        }
         self.flights.set(flight as usize, None);
-        self.free.insert(flight);
+        self.numbers.free(flight as usize);
         Some(track)
     }
 
@@ -120,34 +176,80 @@ impl Traffic {
 
     /// The flights that a track is in conflict with, ascending.
     pub fn conflicts(&self, track: &Track) -> Vec<u32> {
-        self.all().filter(|(_, other)| self.meet(track, other)).map(|(flight, _)| flight).collect()
+        let mut found = Vec::new();
+        Seen::lend(|seen| {
+            seen.clear();
+            for mine in track.pieces() {
+                self.candidates(&mine, (0.0, 0.0), |flight, _, its| {
+                    if !seen.has(flight.into())
+                        && its.is_some_and(|its| pieces_in_conflict(&mine, &its, &self.apart))
+                    {
+                        seen.insert(flight.into());
+                        found.push(flight);
+                    }
+                    true
+                });
+            }
+        });
+        found.sort_unstable();
+        found
     }
 
     /// Is a track in conflict with none of the flights that it heeds?
     pub fn is_clear(&self, track: &Track, heeds: impl Fn(u32) -> bool) -> bool {
-        !self.all().any(|(flight, other)| heeds(flight) && self.meet(track, other))
+        track.pieces().all(|mine| {
+            self.candidates(&mine, (0.0, 0.0), |flight, _, its| {
+                !(heeds(flight) && its.is_some_and(|its| pieces_in_conflict(&mine, &its, &self.apart)))
+            })
+        })
     }
 
     /// Adds the shifts at which a track is in conflict, in seconds added to its times: one interval for each two pieces
-    /// that meet at some shift within `shifts`. Intervals are whole: they may reach beyond `shifts`. Their order is
-    /// the same on every run, and no other.
+    /// that meet at some shift within `shifts`. Intervals are whole: they may reach beyond `shifts`. Their order
+    /// depends on the changes that the traffic has seen, on nothing else.
     pub fn blocked(&self, track: &Track, shifts: (f64, f64), found: &mut Vec<Blocked>) {
-        for (flight, other) in self.all() {
-            for (mine, its) in track.pieces().flat_map(|mine| other.pieces().map(move |its| (mine, its))) {
-                if let Some((from_s, to_s)) = blocked_shifts(&mine, &its, &self.apart)
-                    && from_s < shifts.1
-                    && to_s > shifts.0
-                {
-                    found.push(Blocked { from_s, to_s, flight });
-                }
+        Seen::lend(|seen| {
+            for mine in track.pieces() {
+                seen.clear();
+                self.candidates(&mine, shifts, |flight, number, its| {
+                    if seen.insert(u64::from(flight) << 32 | u64::from(number))
+                        && let Some((from_s, to_s)) =
+                            its.and_then(|its| blocked_shifts(&mine, &its, &self.apart))
+                        && from_s < shifts.1
+                        && to_s > shifts.0
+                    {
+                        found.push(Blocked { from_s, to_s, flight });
+                    }
+                    true
+                });
             }
-        }
+        });
     }
 
-    /// The flights with a piece whose box meets an area, ascending.
+    /// The flights that are in an area at some time, ascending.
     pub fn near(&self, area: &Area) -> Vec<u32> {
-        let near = |track: &Track| track.pieces().any(|piece| area.meets(&piece));
-        self.all().filter(|(_, track)| near(track)).map(|(flight, _)| flight).collect()
+        let extent = Extent {
+            x: (area.low.x, area.high.x),
+            y: (area.low.y, area.high.y),
+            heights_m: area.heights_m,
+            times_s: area.times_s,
+        };
+        let mut found = Vec::new();
+        Seen::lend(|seen| {
+            seen.clear();
+            let mut look_at = |flight: u32, number: u32| {
+                if !seen.has(flight.into())
+                    && self.piece(flight, number).is_some_and(|piece| area.holds_some_of(&piece))
+                {
+                    seen.insert(flight.into());
+                    found.push(flight);
+                }
+            };
+            self.grid.within(&extent, |entry| look_at(entry.flight, entry.piece));
+            self.large.iter().for_each(|&(flight, number)| look_at(flight, number));
+        });
+        found.sort_unstable();
+        found
     }
 
     /// The track of a plan, the stands on its pads included.
@@ -160,23 +262,57 @@ impl Traffic {
         Track::new(fixes, self.pad_s)
     }
 
+    /// Calls `visit` with each piece that another, flown so much later, may be in conflict with; with some more than
+    /// once. Stops when `visit` says so; tells whether it did not.
+    fn candidates(
+        &self,
+        mine: &Piece,
+        (least_s, most_s): (f64, f64),
+        mut visit: impl FnMut(u32, u32, Option<Piece>) -> bool,
+    ) -> bool {
+        if !walk::fits(mine) {
+            return self.all().all(|(flight, track)| {
+                (0_u32..).zip(track.pieces()).all(|(number, its)| visit(flight, number, Some(its)))
+            });
+        }
+        let Apart { horizontal_m, vertical_m, time_s } = self.apart;
+        let mut visit = |flight, number| visit(flight, number, self.piece(flight, number));
+        self.grid.along(mine, (horizontal_m, vertical_m), (least_s - time_s, most_s + time_s), |entry| {
+            visit(entry.flight, entry.piece)
+        }) && self.large.iter().all(|&(flight, number)| visit(flight, number))
+    }
+
     fn all(&self) -> impl Iterator<Item = (u32, &Arc<Track>)> {
         (0_u32..).zip(self.flights.iter()).filter_map(|(number, track)| Some((number, track.as_ref()?)))
     }
 
-    fn meet(&self, one: &Track, other: &Track) -> bool {
-        one.pieces().any(|mine| other.pieces().any(|its| pieces_in_conflict(&mine, &its, &self.apart)))
+    fn piece(&self, flight: u32, number: u32) -> Option<Piece> {
+        let fixes = self.track(flight)?.fixes();
+        Some(Piece { from: *fixes.get(number as usize)?, to: *fixes.get(number as usize + 1)? })
     }
 }
 
 impl Area {
-    /// Does the box of a piece meet it?
-    fn meets(&self, piece: &Piece) -> bool {
-        let overlap = |a: f64, b: f64, low: f64, high: f64| a.min(b) <= high && a.max(b) >= low;
+    /// Is some of a piece in it?
+    fn holds_some_of(&self, piece: &Piece) -> bool {
         let (from, to) = (&piece.from, &piece.to);
-        overlap(from.time_s, to.time_s, self.times_s.0, self.times_s.1)
-            && overlap(from.at.x, to.at.x, self.low.x, self.high.x)
-            && overlap(from.at.y, to.at.y, self.low.y, self.high.y)
-            && overlap(from.height_m, to.height_m, self.heights_m.0, self.heights_m.1)
+        let mut part = (0.0, 1.0);
+        for (start, end, low, high) in [
+            (from.time_s, to.time_s, self.times_s.0, self.times_s.1),
+            (from.at.x, to.at.x, self.low.x, self.high.x),
+            (from.at.y, to.at.y, self.low.y, self.high.y),
+            (from.height_m, to.height_m, self.heights_m.0, self.heights_m.1),
+        ] {
+            let way = end - start;
+            if way == 0.0 {
+                if start < low || start > high {
+                    return false;
+                }
+            } else {
+                let (a, b) = ((low - start) / way, (high - start) / way);
+                part = (a.min(b).max(part.0), a.max(b).min(part.1));
+            }
+        }
+        part.0 <= part.1
     }
 }
