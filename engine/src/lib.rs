@@ -15,10 +15,12 @@
 //! | [`route`] | one flight: from a request and a world to a plan or the reason why not |
 //! | [`verify`] | the promises of a plan checked anew, sharing no collision code with the search |
 //! | [`traffic`] | reserved flights and keeping apart from them |
+//! | [`dispatch`] | many flights: in the order of their priority, none in conflict |
 //! | [`table`] | a list whose copies share what has not changed |
 
 pub mod aircraft;
 pub mod airspace;
+pub mod dispatch;
 pub mod flight;
 pub mod frame;
 mod intervals;

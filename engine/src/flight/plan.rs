@@ -51,6 +51,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// When it has landed, seconds after `start`.
+    pub fn arrival_s(&self, start: Instant) -> f64 {
+        self.trajectory.last().map_or(0.0, |waypoint| waypoint.time.seconds_since(start))
+    }
+
     /// The gap between an arrival and a bound, both in seconds after the earliest departure; 0 where both are 0. A
     /// bound below a millisecond counts as a millisecond, so that the gap is finite.
     ///

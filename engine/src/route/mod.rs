@@ -13,11 +13,13 @@
 //! climbed on the way. What cannot takes off and lands along slopes.
 
 mod advisory;
+mod among;
 mod aside;
 mod barrier;
 mod bend_room;
 mod bound;
 mod closing;
+mod course;
 mod crossing;
 mod flown;
 mod footprint;
@@ -29,7 +31,7 @@ mod planner;
 mod prepared;
 mod profile;
 #[cfg(test)]
-mod random_scene;
+pub(crate) mod random_scene;
 mod refuse;
 mod remedy;
 mod schedule;
@@ -46,6 +48,7 @@ mod volumes;
 #[cfg(test)]
 mod tests;
 
+pub use among::{Placed, Prepared};
 pub use outlines::Outlines;
 pub use planner::Planner;
 pub use touch::Touch;

@@ -12,6 +12,8 @@ pub(super) struct Pad {
     pub(super) at: Xy,
     /// The ground there, metres AMSL.
     pub(super) ground_m: f64,
+    /// Where columns upwards begin: metres above the ground, 0 but for flights that are in the air already.
+    pub(super) from_m: f64,
     /// The barriers within the clearance, by true distance.
     around: Vec<Standing>,
 }
@@ -62,19 +64,19 @@ impl Pad {
             high_m: above(barrier.high),
             windows: barrier.windows(),
         };
-        Self { at, ground_m, around: barriers.iter().filter(near).map(standing).collect() }
+        Self { at, ground_m, from_m: 0.0, around: barriers.iter().filter(near).map(standing).collect() }
     }
 
-    /// The times of `[from, to]` at which a column between the ground and `top_m` above it may be begun, at a steady speed.
+    /// The times of `[from, to]` at which a column between where it begins and `top_m` above the ground may be flown through, by its start, at a steady speed.
     ///
     /// A barrier occupies the heights of the column between `a` and `b` seconds after its start; closed from `o` to `c`,
     /// it blocks the starts in `(o - b, c - a)`.
     pub(super) fn column_starts(&self, way: Way, top_m: f64, speed_m_s: f64, (from, to): Span) -> Vec<Span> {
         let mut blocked = Vec::new();
         for barrier in self.standing_below(top_m) {
-            let (low, high) = (barrier.low_m.max(0.0), barrier.high_m.min(top_m));
+            let (low, high) = (barrier.low_m.max(self.from_m), barrier.high_m.min(top_m));
             let (a, b) = match way {
-                Way::Up => (low / speed_m_s, high / speed_m_s),
+                Way::Up => ((low - self.from_m) / speed_m_s, (high - self.from_m) / speed_m_s),
                 Way::Down => ((top_m - high) / speed_m_s, (top_m - low) / speed_m_s),
             };
             blocked.extend(barrier.windows.iter().map(|&(opens, closes)| (opens - b, closes - a)));
@@ -99,11 +101,11 @@ impl Pad {
     }
 
     fn on_ground(&self) -> impl Iterator<Item = &Standing> {
-        self.around.iter().filter(|barrier| barrier.low_m <= 0.0 && barrier.high_m > 0.0)
+        self.around.iter().filter(|barrier| barrier.low_m <= self.from_m && barrier.high_m > self.from_m)
     }
 
     fn standing_below(&self, top_m: f64) -> impl Iterator<Item = &Standing> {
-        self.around.iter().filter(move |barrier| barrier.low_m < top_m && barrier.high_m > 0.0)
+        self.around.iter().filter(move |barrier| barrier.low_m < top_m && barrier.high_m > self.from_m)
     }
 }
 
@@ -114,7 +116,7 @@ mod tests {
     #[test]
     fn a_zone_above_the_pad_blocks_the_starts_that_would_meet_it() {
         let zone = Standing { volume: 0, low_m: 30.0, high_m: 60.0, windows: vec![(100.0, 200.0)] };
-        let pad = Pad { at: Xy { x: 0.0, y: 0.0 }, ground_m: 7.0, around: vec![zone] };
+        let pad = Pad { at: Xy { x: 0.0, y: 0.0 }, ground_m: 7.0, from_m: 0.0, around: vec![zone] };
         let starts = |way, top_m| pad.column_starts(way, top_m, 3.0, (0.0, 500.0));
         assert_eq!(starts(Way::Up, 90.0), [(0.0, 80.0), (190.0, 500.0)]);
         assert_eq!(starts(Way::Down, 90.0), [(0.0, 80.0), (190.0, 500.0)]);

@@ -15,7 +15,7 @@ use super::pad::Pad;
 use super::refuse;
 use super::search::Found;
 use super::sensible::Sensible;
-use super::task::{Boxes, Task};
+use super::task::{Airborne, Boxes, Task};
 use super::trajectory::{self, Point};
 use super::tube::{Tube, edges, levels, tubes};
 use super::volumes::Volumes;
@@ -55,14 +55,16 @@ pub struct Planner<'w> {
 type LastBoxes = (Vec<u32>, f64, Arc<Boxes>);
 
 /// A flight that keeps its promises.
-struct Candidate {
-    flown: Flown,
+pub(super) struct Candidate {
+    pub(super) flown: Flown,
     points: Vec<Point>,
     energy_wh: f64,
     /// Might a search level by level find an earlier one?
     late: bool,
     /// The barriers that it passes aside.
-    aside: Aside,
+    pub(super) aside: Aside,
+    /// The tube in which it flies.
+    pub(super) tube: Tube,
     /// Where its tube stands in the order: ties go to the first.
     rank: usize,
 }
@@ -100,29 +102,55 @@ impl<'w> Planner<'w> {
 
     fn try_plan(&self, request: &Request) -> Result<Plan, Box<Refusal>> {
         let flight = self.sensible(request)?;
-        let barriers = self.barriers_within(&flight, self.range_m(flight.aircraft));
-        let task = self.task(&flight, &barriers, ARC_M);
-        self.check_ends(&flight, &task)?;
+        self.alone(&flight, None, |_, _, plan| plan)
+    }
+
+    /// The task of a flight among all that lies within its reach.
+    pub(super) fn with_task<R>(
+        &self,
+        flight: &Sensible<'_>,
+        airborne: Option<Airborne>,
+        then: impl FnOnce(&Task<'_>) -> R,
+    ) -> R {
+        let barriers = self.barriers_within(flight, self.range_m(flight.aircraft));
+        then(&self.task(flight, &barriers, ARC_M).begun(airborne))
+    }
+
+    /// Plans a flight alone in the sky and hands its task, what was found and the plan to `then`. An airborne flight begins
+    /// where it is.
+    pub(super) fn alone<R>(
+        &self,
+        flight: &Sensible<'_>,
+        airborne: Option<Airborne>,
+        then: impl FnOnce(&Task<'_>, &Candidate, Plan) -> R,
+    ) -> Result<R, Box<Refusal>> {
+        let request = flight.request;
+        let barriers = self.barriers_within(flight, self.range_m(flight.aircraft));
+        let begin = |arc_m: f64| self.task(flight, &barriers, arc_m).begun(airborne);
+        let mut task = begin(ARC_M);
+        self.check_ends(flight, &task)?;
         let mut search = self.search(&task);
         if search.best.is_none() && search.too_much_wh.is_none() {
-            search = self.search(&self.task(&flight, &barriers, FINE_ARC_M));
+            let fine = begin(FINE_ARC_M);
+            search = self.search(&fine);
+            if search.best.is_some() {
+                task = fine;
+            }
         }
-        if let Some(found) = &search.best {
-            let advisories = advisories(self.world, &self.volumes, request, &found.points);
-            let plan = trajectory::plan(
-                &request.id,
-                &found.points,
-                request.departure.start,
-                self.frame(),
-                found.energy_wh,
-                lower_bound_s(&task, found.aside.whole(), found.flown.arrival_s()),
-                advisories,
-            );
-            return plan.ok_or_else(|| {
-                refuse::bad_request(request, "its numbers are beyond what can be computed".into())
-            });
+        let Some(found) = &search.best else { return Err(self.refuse(flight, &search, &task)) };
+        let plan = trajectory::plan(
+            &request.id,
+            &found.points,
+            request.departure.start,
+            self.frame(),
+            found.energy_wh,
+            lower_bound_s(&task, found.aside.whole(), found.flown.arrival_s()),
+            advisories(self.world, &self.volumes, request, &found.points),
+        );
+        match plan {
+            Some(plan) => Ok(then(&task, found, plan)),
+            None => Err(refuse::bad_request(request, "its numbers are beyond what can be computed".into())),
         }
-        Err(self.refuse(&flight, &search, &task))
     }
 
     pub(super) fn world(&self) -> &World {
@@ -196,6 +224,7 @@ impl<'w> Planner<'w> {
             boxes: self.boxes(barriers, aircraft.clearance_m),
             aircraft,
             origin: pad(flight.origin),
+            airborne: None,
             destination: pad(flight.destination),
             objective: flight.request.objective,
             band: (flight.lowest_m, flight.highest_m),
@@ -204,6 +233,7 @@ impl<'w> Planner<'w> {
             airspeed_m_s: limit,
             climb_m_s: aircraft.climb_m_s.min(limit),
             descent_m_s: aircraft.descent_m_s.min(limit),
+            usable_wh: aircraft.energy.usable_wh(),
             is_common: flight.request.authorizations.is_empty() && flight.request.exemptions.is_empty(),
             shut_parts: ShutParts::default(),
             departure: (0.0, flight.window_s),
@@ -291,7 +321,7 @@ impl<'w> Planner<'w> {
                 return;
             }
             let mut offer = |flown: Flown, found: Found<'_>| {
-                self.offer(task, tube, self.costed(task, *rank, flown, found), &shared)
+                self.offer(task, tube, self.costed(task, tube, *rank, flown, found), &shared)
             };
             let blocked = task.search(tube, latest_s, &mut offer);
             if !blocked.is_empty() {
@@ -310,7 +340,7 @@ impl<'w> Planner<'w> {
     /// landing others are of interest.
     fn offer(&self, task: &Task<'_>, tube: &Tube, candidate: Candidate, shared: &Mutex<Search>) -> f64 {
         let locked = || shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let usable_wh = task.aircraft.energy.usable_wh();
+        let usable_wh = task.usable_wh;
         let rank = candidate.rank;
         if candidate.energy_wh <= usable_wh {
             let mut search = locked();
@@ -322,7 +352,7 @@ impl<'w> Planner<'w> {
             let later = Task { departure: (from_s, task.departure.1), ..task.clone() };
             let mut enough = None;
             let mut offer = |flown: Flown, found: Found<'_>| {
-                let candidate = self.costed(&later, rank, flown, found);
+                let candidate = self.costed(&later, tube, rank, flown, found);
                 if candidate.energy_wh > usable_wh {
                     locked().takes_too_much(candidate.energy_wh);
                 } else if enough
@@ -343,11 +373,12 @@ impl<'w> Planner<'w> {
         locked().latest_s(rank)
     }
 
-    fn costed(&self, task: &Task<'_>, rank: usize, flown: Flown, found: Found<'_>) -> Candidate {
+    fn costed(&self, task: &Task<'_>, tube: &Tube, rank: usize, flown: Flown, found: Found<'_>) -> Candidate {
         let points = trajectory::points(&flown, task);
         let (ground, wind) = (&self.world.ground, &self.world.wind);
         let energy_wh = trajectory::energy_wh(&points, self.frame(), ground, task.aircraft, wind);
-        Candidate { flown, points, energy_wh, late: found.late, aside: found.aside.clone(), rank }
+        let (late, aside) = (found.late, found.aside.clone());
+        Candidate { flown, points, energy_wh, late, aside, tube: tube.clone(), rank }
     }
 
     /// Every level has been searched in vain: is it the energy, or is there no way at all?
@@ -364,7 +395,7 @@ impl<'w> Planner<'w> {
                 return self.refuse_no_route(flight, &search, &task);
             }
         }
-        refuse::energy(flight.request, search.too_much_wh, flight.aircraft.energy.usable_wh())
+        refuse::energy(flight.request, search.too_much_wh, task.usable_wh)
     }
 
     fn refuse_no_route(&self, flight: &Sensible<'_>, search: &Search, task: &Task<'_>) -> Box<Refusal> {

@@ -16,17 +16,17 @@ use crate::surface::{Ground, Obstacle};
 use crate::weather::Wind;
 use crate::world::{Separation, World};
 
-pub(super) const START_S: i64 = 1_795_395_600;
+pub(crate) const START_S: i64 = 1_795_395_600;
 
-pub(super) fn frame() -> Frame {
+pub(crate) fn frame() -> Frame {
     Frame::new(LonLat::new(120.75, 30.72).unwrap())
 }
 
-pub(super) fn place(x: f64, y: f64) -> LonLat {
+pub(crate) fn place(x: f64, y: f64) -> LonLat {
     frame().to_place(Xy { x, y })
 }
 
-pub(super) fn quad() -> Aircraft {
+pub(crate) fn quad() -> Aircraft {
     let energy = Energy {
         source: EnergySource::Battery { capacity_wh: 2_400.0 },
         reserve_fraction: 0.2,
@@ -49,7 +49,7 @@ pub(super) fn quad() -> Aircraft {
     }
 }
 
-pub(super) fn world(airspace: Airspace, obstacles: &Arc<Vec<Obstacle>>) -> World {
+pub(crate) fn world(airspace: Airspace, obstacles: &Arc<Vec<Obstacle>>) -> World {
     World {
         frame: frame(),
         airspace: Arc::new(airspace),
@@ -61,7 +61,7 @@ pub(super) fn world(airspace: Airspace, obstacles: &Arc<Vec<Obstacle>>) -> World
     }
 }
 
-pub(super) fn request(from: (f64, f64), to: (f64, f64)) -> Request {
+pub(crate) fn request(from: (f64, f64), to: (f64, f64)) -> Request {
     let start = Instant::from_seconds(START_S);
     Request {
         id: "F1".to_owned(),
@@ -78,7 +78,7 @@ pub(super) fn request(from: (f64, f64), to: (f64, f64)) -> Request {
     }
 }
 
-pub(super) fn outline() -> impl Strategy<Value = Outline> {
+pub(crate) fn outline() -> impl Strategy<Value = Outline> {
     let spot = (-2_500.0..2_500.0_f64, -2_500.0..2_500.0_f64);
     let circle = (spot.clone(), 50.0..600.0_f64)
         .prop_map(|((x, y), radius_m)| Outline::Circle { centre: place(x, y), radius_m });
@@ -89,7 +89,7 @@ pub(super) fn outline() -> impl Strategy<Value = Outline> {
     prop_oneof![circle, triangle]
 }
 
-pub(super) fn zone() -> impl Strategy<Value = Zone> {
+pub(crate) fn zone() -> impl Strategy<Value = Zone> {
     let limits = prop_oneof![Just((0.0, 300.0)), Just((0.0, 80.0)), Just((90.0, 300.0)), Just((0.0, 40.0))];
     (outline(), limits, 0..4_usize, prop::option::of((0..900_i64, 60..900_i64))).prop_map(
         |(outline, (low, high), kind, window)| {
@@ -113,7 +113,7 @@ pub(super) fn zone() -> impl Strategy<Value = Zone> {
 }
 
 /// Closed to all at all heights.
-pub(super) fn circle(at: (f64, f64), radius_m: f64) -> Zone {
+pub(crate) fn circle(at: (f64, f64), radius_m: f64) -> Zone {
     let outline = Outline::Circle { centre: place(at.0, at.1), radius_m };
     Zone::new("C", Restriction::Prohibited, vec![Layer { outline, limits: Limits::UNBOUNDED }])
 }

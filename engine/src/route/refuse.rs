@@ -81,6 +81,20 @@ pub(super) fn energy(request: &Request, needed_wh: Option<f64>, usable_wh: f64) 
     refusal(request, RefusalCode::Energy, text, Vec::new())
 }
 
+/// The flights in the way are yet to be named.
+pub(super) fn traffic(request: &Request) -> Box<Refusal> {
+    let text = "no departure in the window keeps it apart from other flights".to_owned();
+    refusal(request, RefusalCode::Traffic, text, Vec::new())
+}
+
+/// Names the flights in the way of a flight refused for the traffic.
+pub(super) fn name_flights(refusal: &mut Refusal, flights: Vec<String>) {
+    if !flights.is_empty() {
+        refusal.text = format!("{}: {} in the way", refusal.text, listed(&flights));
+    }
+    refusal.flights = flights;
+}
+
 fn names(volumes: &Volumes<'_>, numbers: impl Iterator<Item = u32>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for number in numbers {

@@ -14,7 +14,7 @@ use super::bend_room::BendRoom;
 use super::crossing::Met;
 use super::flown::{Flown, Timing};
 use super::plane_way::{PlaneWay, Sought};
-use super::profile::{Blocked, Crossing, Ends, Problem, Style, profile};
+use super::profile::{Blocked, Crossing, Ends, Limit, Problem, Style, profile};
 use super::task::Task;
 use super::tube::Tube;
 use super::turn::STANDSTILL_S;
@@ -40,6 +40,9 @@ const GENTLE: f64 = 0.1;
 
 /// Shares of the speed over the ground at which take-off and landing are tried, for ever steeper slopes.
 const SLOPES: [f64; 8] = [1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03];
+
+/// In the place of a barrier's number where heights are to be kept for another reason.
+pub(super) const NO_BARRIER: usize = usize::MAX;
 
 /// How a flight was found.
 pub(super) struct Found<'s> {
@@ -134,7 +137,7 @@ impl Task<'_> {
         // Round numbers may let the way seem to graze the inside of what it passes.
         let mut met = self.crossings(&way.points, &Aside::default(), tube);
         met.retain(|met| !fills(met));
-        match self.fly(tube, &way, &met) {
+        match self.fly(tube, &way, &met, None) {
             Lifted::Flown(flown) => Some(Attempt::Flown(flown, way.bound_s, barriers_of(&met))),
             Lifted::Aside(_) | Lifted::Slower(_) => None,
             Lifted::Blocked(barriers) => Some(Attempt::Blocked(barriers, way.bound_s)),
@@ -168,7 +171,7 @@ impl Task<'_> {
                 (share, slowed) = (1.0, 0);
                 continue;
             }
-            match self.fly(tube, &way, &met) {
+            match self.fly(tube, &way, &met, None) {
                 Lifted::Flown(flown) => {
                     return Attempt::Flown(flown, bound_s, barriers_of(&met));
                 }
@@ -186,8 +189,8 @@ impl Task<'_> {
         }
     }
 
-    /// Flies a way over and under the barriers that it meets.
-    fn fly(&self, tube: &Tube, way: &PlaneWay, met: &[Met]) -> Lifted {
+    /// Flies a way over and under the barriers that it meets, and above a height that is to be kept on a part of it.
+    pub(super) fn fly(&self, tube: &Tube, way: &PlaneWay, met: &[Met], below: Option<Crossing>) -> Lifted {
         let Some(ground) = GroundLine::under(&self.world.ground, &self.world.frame, &way.points) else {
             return Lifted::Blocked(Vec::new());
         };
@@ -209,7 +212,10 @@ impl Task<'_> {
             let crossings: Vec<Crossing> = met
                 .iter()
                 .filter(|met| closed.contains(&met.crossing.barrier))
-                .map(|met| room.around(met.crossing))
+                .map(|met| met.crossing)
+                .chain(below)
+                .chain(self.kept_at_start())
+                .map(|crossing| room.around(crossing))
                 .collect();
             let ends = if self.can_hover() {
                 Ends::Columns
@@ -226,7 +232,10 @@ impl Task<'_> {
             };
             let heights = match profile(&problem) {
                 Ok(heights) => heights,
-                Err(Blocked::Barriers(barriers)) => return Lifted::Blocked(barriers),
+                Err(Blocked::Barriers(mut barriers)) => {
+                    barriers.retain(|&barrier| barrier != NO_BARRIER);
+                    return Lifted::Blocked(barriers);
+                }
                 Err(Blocked::Ground) => return Lifted::Blocked(Vec::new()),
             };
             let flown = match Flown::along(self, tube, way, &heights, &ground) {
@@ -252,6 +261,13 @@ impl Task<'_> {
         }
     }
 
+    /// A flight that is in the air begins no lower than it is.
+    fn kept_at_start(&self) -> Option<Crossing> {
+        let airborne = self.airborne?;
+        let (low, high) = (Limit::Sea(f64::NEG_INFINITY), Limit::Sea(airborne.height_m));
+        Some(Crossing { barrier: NO_BARRIER, from_m: 0.0, to_m: 0.0, low, high })
+    }
+
     /// Does a barrier, while it is closed, leave no height of the tube open?
     fn fills(&self, barrier: usize, tube: &Tube) -> bool {
         self.barriers[barrier].closes_all(tube.heights, self.ground)
@@ -259,7 +275,11 @@ impl Task<'_> {
 
     /// The slopes to try for take-off and landing, the least first: at the limits of climb and descent at full speed,
     /// then ever slower over the ground.
-    fn end_slopes(&self, tube: &Tube, way: &PlaneWay) -> ([f64; SLOPES.len()], [f64; SLOPES.len()]) {
+    pub(super) fn end_slopes(
+        &self,
+        tube: &Tube,
+        way: &PlaneWay,
+    ) -> ([f64; SLOPES.len()], [f64; SLOPES.len()]) {
         let from_ground = tube.slopes_from_ground(&self.world.wind);
         let slopes = |pair: Option<&[crate::frame::Xy]>, rate: f64| {
             let (dx, dy) = pair.map_or((1.0, 0.0), |p| (p[1].x - p[0].x, p[1].y - p[0].y));
@@ -277,7 +297,7 @@ impl Task<'_> {
 }
 
 /// What came of flying a way.
-enum Lifted {
+pub(super) enum Lifted {
     Flown(Box<Flown>),
     /// These fill the tube while it meets them.
     Aside(BTreeSet<usize>),

@@ -120,7 +120,8 @@ impl Planner<'_> {
         if !flight.aircraft.can_hover {
             return straight;
         }
-        straight + flight.lowest_m / task.climb_m_s + flight.lowest_m / task.descent_m_s
+        let up_m = (flight.lowest_m - task.origin.from_m).max(0.0);
+        straight + up_m / task.climb_m_s + flight.lowest_m / task.descent_m_s
     }
 }
 

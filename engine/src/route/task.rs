@@ -32,6 +32,15 @@ pub(super) const WORTH_PREPARING: std::ops::RangeInclusive<usize> = 32..=2000;
 /// The boxes of grown barriers, by their number.
 pub(super) type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
 
+/// A flight that is in the air already.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Airborne {
+    /// Metres AMSL.
+    pub(super) height_m: f64,
+    /// Watt-hours used up to there.
+    pub(super) used_wh: f64,
+}
+
 /// One flight: its ends, its barriers, its speeds. Times are seconds after the earliest departure.
 #[derive(Clone)]
 pub(super) struct Task<'a> {
@@ -41,6 +50,8 @@ pub(super) struct Task<'a> {
     pub(super) boxes: Arc<Boxes>,
     pub(super) aircraft: &'a Aircraft,
     pub(super) origin: Pad,
+    /// In the air over the origin, if it is not on the ground there.
+    pub(super) airborne: Option<Airborne>,
     pub(super) destination: Pad,
     pub(super) objective: Objective,
     /// The lowest and highest heights of cruise, metres above ground.
@@ -53,6 +64,8 @@ pub(super) struct Task<'a> {
     pub(super) airspeed_m_s: f64,
     pub(super) climb_m_s: f64,
     pub(super) descent_m_s: f64,
+    /// Watt-hours that it may use.
+    pub(super) usable_wh: f64,
     pub(super) shut_parts: ShutParts,
     /// Do the request's rights open no barrier?
     pub(super) is_common: bool,
@@ -74,6 +87,21 @@ impl<'a> Task<'a> {
         Arc::new(RTree::bulk_load(barriers.iter().enumerate().filter_map(boxed).collect()))
     }
 
+    /// The same for a flight that begins in the air.
+    pub(super) fn begun(mut self, airborne: Option<Airborne>) -> Self {
+        if let Some(airborne) = airborne {
+            self.usable_wh -= airborne.used_wh;
+            self.origin.from_m = airborne.height_m - self.origin.ground_m;
+            self.airborne = Some(airborne);
+        }
+        self
+    }
+
+    /// Where it begins, metres AMSL.
+    pub(super) fn start_m(&self) -> f64 {
+        self.airborne.map_or(self.origin.ground_m, |airborne| airborne.height_m)
+    }
+
     pub(super) fn can_hover(&self) -> bool {
         self.aircraft.can_hover
     }
@@ -82,6 +110,7 @@ impl<'a> Task<'a> {
     /// wind is too strong on the way.
     pub(super) fn columns_s(&self, up_m: f64, down_m: f64) -> Option<(f64, f64)> {
         let speed = |limit, top_m| vertical_m_s(limit, self.airspeed_m_s, top_m, &self.world.wind);
+        let up_m = (up_m - self.origin.from_m).max(0.0);
         let seconds = (up_m / speed(self.climb_m_s, up_m)?, down_m / speed(self.descent_m_s, down_m)?);
         Some(if self.can_hover() { seconds } else { (0.0, 0.0) })
     }
@@ -92,7 +121,8 @@ impl<'a> Task<'a> {
             return self.origin.free_on_ground(self.departure);
         }
         let Some((climb_s, _)) = self.columns_s(top_m, top_m) else { return Vec::new() };
-        let speed = if climb_s > 0.0 { top_m / climb_s } else { self.climb_m_s };
+        let up_m = top_m - self.origin.from_m;
+        let speed = if climb_s > 0.0 { up_m / climb_s } else { self.climb_m_s };
         self.origin.column_starts(pad::Way::Up, top_m, speed, self.departure)
     }
 

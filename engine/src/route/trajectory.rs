@@ -15,7 +15,7 @@ const SPACING_M: f64 = 1900.0;
 const SAME_M: f64 = 0.01;
 
 /// A point of the trajectory in the plane, seconds after the earliest departure.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Point {
     pub(super) at: Xy,
     pub(super) alt_m: f64,
@@ -27,7 +27,7 @@ pub(super) fn points(flown: &Flown, task: &Task<'_>) -> Vec<Point> {
     let frame = &task.world.frame;
     let schedule = &flown.schedule;
     let mut track = Track { points: Vec::new() };
-    track.add(flown.start, task.origin.ground_m, schedule.lift_off_s);
+    track.add(flown.start, task.start_m(), schedule.lift_off_s);
     track.add(flown.start, flown.ends_m.0, schedule.lift_off_s + schedule.climb_s);
     let mut here = flown.start;
     for (pieces, &departs_s) in flown.pieces.iter().zip(&schedule.departures_s) {

@@ -17,7 +17,7 @@ pub(super) struct Limits {
 
 impl Limit {
     /// Metres AMSL over ground at a height.
-    pub(super) fn over(self, ground_m: f64) -> f64 {
+    pub(in crate::route) fn over(self, ground_m: f64) -> f64 {
         match self {
             Self::Ground(above_m) => ground_m + above_m,
             Self::Sea(height_m) => height_m,

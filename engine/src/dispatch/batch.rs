@@ -1,0 +1,141 @@
+//! All requests of a scenario, planned together.
+//!
+//! Flights are planned in order, each among those before it. A block of them is planned at once on the traffic as it was,
+//! then taken up in order; what an earlier flight of the block is in conflict with is planned again. As more traffic never
+//! makes a plan better, the result is that of one flight after the other, on any number of threads.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::order::order;
+use super::repair::repair;
+use super::statistics::Statistics;
+use crate::flight::{Outcome, Request};
+use crate::frame::Instant;
+use crate::route::{Placed, Planner, Prepared};
+use crate::traffic::Traffic;
+use crate::world::World;
+
+/// Flights planned at once on the same traffic.
+const BLOCK: usize = 128;
+
+/// How a batch is planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Steps of repair after all flights have been planned: each takes some flights out and plans them again in another
+    /// order, if that delays them less or makes room for a refused one.
+    pub improve_steps: u64,
+    /// Which steps: the same seed gives the same plans.
+    pub seed: u64,
+}
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Flights are planned.
+    Planning,
+    /// Plans are repaired.
+    Improving,
+}
+
+/// The plans of a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dispatched {
+    /// In the order of the requests.
+    pub outcomes: Vec<Outcome>,
+    /// What they come to.
+    pub statistics: Statistics,
+}
+
+/// The flights planned so far.
+pub(super) struct Sky<'a> {
+    pub(super) planner: Planner<'a>,
+    pub(super) requests: &'a [Request],
+    pub(super) traffic: Traffic,
+    /// By request.
+    pub(super) flights: Vec<Option<Flight>>,
+    /// The request of each number in the traffic.
+    pub(super) of_number: BTreeMap<u32, usize>,
+}
+
+/// What has become of a request.
+#[derive(Debug, Clone)]
+pub(super) struct Flight {
+    pub(super) outcome: Outcome,
+    /// Its number in the traffic.
+    pub(super) number: Option<u32>,
+}
+
+/// Plans requests together: by priority, then as they stand in the list; no flight delays one of higher priority.
+///
+/// `watch` hears how many more flights or steps are done, from any thread. The outcomes are the same on any number of
+/// threads.
+pub fn batch(
+    world: &World,
+    requests: &[Request],
+    options: &Options,
+    watch: &(dyn Fn(Phase, usize) + Sync),
+) -> Dispatched {
+    in_blocks(BLOCK, world, requests, options, watch)
+}
+
+pub(super) fn in_blocks(
+    block: usize,
+    world: &World,
+    requests: &[Request],
+    options: &Options,
+    watch: &(dyn Fn(Phase, usize) + Sync),
+) -> Dispatched {
+    let epoch = requests.iter().map(|request| request.departure.start).filter(|&start| start != Instant::MIN);
+    let epoch = epoch.min().unwrap_or(Instant::from_millis(0));
+    let mut sky = Sky {
+        planner: Planner::new(world),
+        requests,
+        traffic: Traffic::new(world.frame.clone(), epoch, &world.separation),
+        flights: vec![None; requests.len()],
+        of_number: BTreeMap::new(),
+    };
+    for block in order(requests).chunks(block) {
+        sky.plan_block(block, watch);
+    }
+    repair(&mut sky, options, watch);
+    let outcomes: Vec<Outcome> = sky.flights.into_iter().flatten().map(|flight| flight.outcome).collect();
+    let statistics = Statistics::new(&outcomes);
+    Dispatched { outcomes, statistics }
+}
+
+impl Sky<'_> {
+    fn plan_block(&mut self, block: &[usize], watch: &(dyn Fn(Phase, usize) + Sync)) {
+        let plan = |&number: &usize| {
+            let prepared = self.planner.prepare(&self.requests[number]);
+            let placed = self.planner.plan_among(&prepared, &self.traffic, &|_| true);
+            watch(Phase::Planning, 1);
+            (prepared, placed)
+        };
+        let placed: Vec<(Prepared, Placed)> = block.par_iter().map(plan).collect();
+        for (&number, (prepared, mut placed)) in block.iter().zip(placed) {
+            let is_clear = |placed: &Placed| {
+                placed.track.as_ref().is_none_or(|track| self.traffic.is_clear(track, |_| true))
+            };
+            if !is_clear(&placed) {
+                placed = self.planner.plan_among(&prepared, &self.traffic, &|_| true);
+            }
+            self.take_up(number, placed);
+        }
+    }
+
+    /// Takes up what has become of a request.
+    pub(super) fn take_up(&mut self, request: usize, mut placed: Placed) {
+        placed.name_flights(|flight| self.name_of(flight));
+        let number = placed.track.map(|track| self.traffic.add(track));
+        if let Some(number) = number {
+            self.of_number.insert(number, request);
+        }
+        self.flights[request] = Some(Flight { outcome: placed.outcome, number });
+    }
+
+    fn name_of(&self, flight: u32) -> String {
+        self.of_number.get(&flight).map_or_else(String::new, |&request| self.requests[request].id.clone())
+    }
+}

@@ -1,0 +1,12 @@
+//! Many flights: planned together, in the order of their priority, none delayed by a lower one.
+
+mod batch;
+mod order;
+mod repair;
+mod statistics;
+
+#[cfg(test)]
+mod tests;
+
+pub use batch::{Dispatched, Options, Phase, batch};
+pub use statistics::Statistics;

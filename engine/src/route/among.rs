@@ -1,0 +1,248 @@
+//! A flight among others: of its courses, the one that lands first without coming too close to any of them.
+//!
+//! For a course and another flight the conflicting lift-offs are open intervals in closed form ([`Traffic::blocked`]); what
+//! they leave of the airspace's own is free.
+
+use std::sync::Arc;
+
+use super::advisory::advisories;
+use super::course::{Course, Way};
+use super::planner::Planner;
+use super::refuse;
+use super::trajectory::{self, Point};
+use crate::flight::{Outcome, Plan, Refusal, Request};
+use crate::intervals::{Span, free};
+use crate::traffic::{Blocked, Fix, Track, Traffic};
+
+/// Lift-offs are looked for in so many seconds at first, then in ever more.
+const FIRST_LOOK_S: f64 = 60.0;
+
+/// A delay that is worth looking for ways round, seconds.
+const WORTH_A_DETOUR_S: f64 = 0.5;
+
+/// A request planned alone in the sky, with what is needed to plan it among others.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    request: Request,
+    alone: Result<Alone, Box<Refusal>>,
+}
+
+#[derive(Debug, Clone)]
+struct Alone {
+    plan: Plan,
+    /// Seconds after the earliest departure.
+    arrival_s: f64,
+    /// Along its way, at the heights of traffic.
+    courses: Vec<Course>,
+    way: Way,
+}
+
+/// The course that lands first of those that have been tried, and when it lifts off.
+struct Best {
+    arrival_s: f64,
+    course: Course,
+    lift_off_s: f64,
+}
+
+/// What becomes of a request among others.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// The plan or the refusal.
+    pub outcome: Outcome,
+    /// Where the flight is when, if it is planned.
+    pub track: Option<Arc<Track>>,
+    /// The flights in the way of the last departure, ascending, if it is refused for the traffic.
+    pub in_the_way: Vec<u32>,
+}
+
+impl Prepared {
+    /// The request.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// The outcome alone in the sky.
+    pub fn alone(&self) -> Outcome {
+        match &self.alone {
+            Ok(alone) => Outcome::Planned(alone.plan.clone()),
+            Err(refusal) => Outcome::Rejected((**refusal).clone()),
+        }
+    }
+}
+
+impl Placed {
+    fn refused(refusal: Box<Refusal>, in_the_way: Vec<u32>) -> Self {
+        Self { outcome: Outcome::Rejected(*refusal), track: None, in_the_way }
+    }
+
+    /// Names the flights in the way in the refusal.
+    pub fn name_flights(&mut self, name: impl Fn(u32) -> String) {
+        if let Outcome::Rejected(refusal) = &mut self.outcome
+            && !self.in_the_way.is_empty()
+        {
+            refuse::name_flights(refusal, self.in_the_way.iter().map(|&flight| name(flight)).collect());
+        }
+    }
+}
+
+impl Planner<'_> {
+    /// Plans a request alone in the sky and keeps what is needed to plan it among others.
+    ///
+    /// Cost: that of a plan, and of its heights at a handful of levels.
+    pub fn prepare(&self, request: &Request) -> Prepared {
+        let alone = self.sensible(request).and_then(|flight| {
+            self.alone(&flight, None, |task, found, plan| {
+                let way = Way::of(found);
+                let courses = task.courses(&found.flown, &way);
+                let arrival_s = plan.arrival_s(request.departure.start);
+                Alone { plan, arrival_s, courses, way }
+            })
+        });
+        Prepared { request: request.clone(), alone }
+    }
+
+    /// Plans a prepared request among the flights that it heeds, so that it lands first.
+    ///
+    /// The same traffic gives the same plan. Traffic added elsewhere does not change it: with more flights of which none is
+    /// in conflict with the plan it stays the same.
+    pub fn plan_among(&self, prepared: &Prepared, traffic: &Traffic, heeds: &dyn Fn(u32) -> bool) -> Placed {
+        let alone = match &prepared.alone {
+            Ok(alone) => alone,
+            Err(refusal) => return Placed::refused(refusal.clone(), Vec::new()),
+        };
+        let request = &prepared.request;
+        let begins_s = request.departure.start.seconds_since(traffic.epoch());
+        let mut best: Option<Best> = None;
+        let mut offer = |course: &Course| {
+            let by_s = best.as_ref().map_or(f64::INFINITY, |best| best.arrival_s) - course.duration_s();
+            let track = track(&course.points, begins_s, traffic.pad_s());
+            if let Some(lift_off_s) = first_free(&track, &course.lift_off, by_s, traffic, heeds) {
+                let arrival_s = lift_off_s + course.duration_s();
+                if best.as_ref().is_none_or(|best| arrival_s < best.arrival_s) {
+                    best = Some(Best { arrival_s, course: course.clone(), lift_off_s });
+                }
+            }
+            best.as_ref().map_or(f64::INFINITY, |best| best.arrival_s)
+        };
+        let mut arrival_s = f64::INFINITY;
+        for course in &alone.courses {
+            arrival_s = offer(course);
+        }
+        if arrival_s > alone.arrival_s + WORTH_A_DETOUR_S {
+            let spare_s = arrival_s - alone.arrival_s;
+            self.detours(request, &alone.way, spare_s, &mut |course| offer(course) - alone.arrival_s);
+        }
+        match best {
+            Some(best) => self.placed(prepared, alone, &best, traffic),
+            None => Placed::refused(refuse::traffic(request), in_the_way(alone, begins_s, traffic, heeds)),
+        }
+    }
+
+    /// Offers the courses round others that may take less than `spare_s` longer.
+    fn detours(&self, request: &Request, way: &Way, spare_s: f64, offer: &mut dyn FnMut(&Course) -> f64) {
+        let Ok(flight) = self.sensible(request) else { return };
+        self.with_task(&flight, None, |task| task.detours(way, spare_s, offer));
+    }
+
+    /// The flights without which a prepared request might land sooner than so many seconds later than alone in the sky,
+    /// ascending.
+    pub(crate) fn rivals(&self, prepared: &Prepared, traffic: &Traffic, delay_s: f64) -> Vec<u32> {
+        let Ok(alone) = &prepared.alone else { return Vec::new() };
+        let begins_s = prepared.request.departure.start.seconds_since(traffic.epoch());
+        let by_s = alone.arrival_s + delay_s;
+        let mut blocked = Vec::new();
+        for course in &alone.courses {
+            let (Some(first), Some(last)) = (course.lift_off.first(), course.lift_off.last()) else {
+                continue;
+            };
+            let until_s = last.1.min(by_s - course.duration_s());
+            if until_s >= first.0 {
+                let track = track(&course.points, begins_s, traffic.pad_s());
+                traffic.blocked(&track, (first.0, until_s), &mut blocked);
+            }
+        }
+        let mut flights: Vec<u32> = blocked.iter().map(|by| by.flight).collect();
+        flights.sort_unstable();
+        flights.dedup();
+        flights
+    }
+
+    fn placed(&self, prepared: &Prepared, alone: &Alone, best: &Best, traffic: &Traffic) -> Placed {
+        let request = &prepared.request;
+        let Best { arrival_s, course, lift_off_s } = best;
+        let at = |point: &Point| Point { time_s: point.time_s + lift_off_s, ..*point };
+        let points: Vec<Point> = course.points.iter().map(at).collect();
+        let planned = trajectory::plan(
+            &request.id,
+            &points,
+            request.departure.start,
+            self.frame(),
+            course.energy_wh,
+            alone.plan.lower_bound_s,
+            advisories(self.world(), self.volumes(), request, &points),
+        );
+        let Some(mut plan) = planned else {
+            let text = "its numbers are beyond what can be computed".into();
+            return Placed::refused(refuse::bad_request(request, text), Vec::new());
+        };
+        plan.delay_s = (arrival_s - alone.arrival_s).max(0.0);
+        let track = traffic.track_of(&plan);
+        Placed { outcome: Outcome::Planned(plan), track: Some(Arc::new(track)), in_the_way: Vec::new() }
+    }
+}
+
+/// The track of a course that lifts off `begins_s` after the epoch.
+fn track(points: &[Point], begins_s: f64, pad_s: f64) -> Track {
+    let fix = |point: &Point| Fix { at: point.at, height_m: point.alt_m, time_s: point.time_s + begins_s };
+    Track::new(points.iter().map(fix), pad_s)
+}
+
+/// The first of some lift-offs, no later than `by_s`, at which a track meets nobody; in whole milliseconds.
+fn first_free(
+    track: &Track,
+    lift_off: &[Span],
+    by_s: f64,
+    traffic: &Traffic,
+    heeds: &dyn Fn(u32) -> bool,
+) -> Option<f64> {
+    let (first, last) = (lift_off.first()?.0, lift_off.last()?.1.min(by_s));
+    let mut blocked: Vec<Blocked> = Vec::new();
+    let (mut from_s, mut look_s) = (first, FIRST_LOOK_S);
+    while from_s <= last {
+        let to_s = (from_s + look_s).min(last);
+        blocked.clear();
+        traffic.blocked(track, (from_s, to_s), &mut blocked);
+        let closed: Vec<Span> =
+            blocked.iter().filter(|by| heeds(by.flight)).map(|by| (by.from_s, by.to_s)).collect();
+        let open =
+            lift_off.iter().flat_map(|span| free(closed.clone(), span.0.max(from_s), span.1.min(to_s)));
+        for span in open {
+            let whole_s = (span.0 * 1000.0 - 1e-4).ceil() / 1000.0;
+            if whole_s <= span.1 {
+                return Some(whole_s);
+            }
+        }
+        if to_s >= last {
+            return None;
+        }
+        (from_s, look_s) = (to_s, 2.0 * look_s);
+    }
+    None
+}
+
+/// The flights that take the last lift-off of each course, ascending.
+fn in_the_way(alone: &Alone, begins_s: f64, traffic: &Traffic, heeds: &dyn Fn(u32) -> bool) -> Vec<u32> {
+    let mut flights = Vec::new();
+    let mut blocked = Vec::new();
+    for course in &alone.courses {
+        let Some(&(_, last_s)) = course.lift_off.last() else { continue };
+        let track = track(&course.points, begins_s, traffic.pad_s());
+        blocked.clear();
+        traffic.blocked(&track, (last_s, last_s), &mut blocked);
+        let takes = |by: &&Blocked| by.from_s < last_s && last_s < by.to_s && heeds(by.flight);
+        flights.extend(blocked.iter().filter(takes).map(|by| by.flight));
+    }
+    flights.sort_unstable();
+    flights.dedup();
+    flights
+}
