@@ -101,7 +101,7 @@ fn separation(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Separ
     Some(Separation { horizontal_m: horizontal_m?, vertical_m: vertical_m?, time_s: time_s?, pad_s: pad_s? })
 }
 
-fn fleet(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<BTreeMap<String, Aircraft>> {
+pub(super) fn fleet(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<BTreeMap<String, Aircraft>> {
     let Value::Object(table) = value else {
         faults.add(at, fields::shorten(value), "an object: aircraft by name");
         return None;
@@ -114,7 +114,7 @@ fn fleet(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<BTreeMap<S
     (fleet.len() == table.len()).then_some(fleet)
 }
 
-fn requests(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Vec<Request>> {
+pub(super) fn requests(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Vec<Request>> {
     let values = fields::list(value, at, faults)?;
     let mut seen = BTreeMap::new();
     let mut requests = Vec::with_capacity(values.len());

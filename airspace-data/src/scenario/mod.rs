@@ -5,6 +5,7 @@ mod document;
 mod request;
 #[cfg(test)]
 mod tests;
+mod together;
 mod wind;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use tianlu_engine::world::World;
 
 pub use aircraft::read_aircraft;
 pub use request::read_request;
+pub use together::{Together, read_requests};
 pub use wind::read_wind;
 
 use crate::airspace::{ReadOptions, read_airspace};
