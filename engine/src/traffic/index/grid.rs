@@ -47,6 +47,11 @@ impl Grid {
         });
     }
 
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.slabs.is_empty()
+    }
+
     /// Calls `visit` with the entries that a box along a piece may meet: grown by so much in place and height, and from
     /// so much earlier to so much later. Some come more than once. Stops when `visit` says so; tells whether it did not.
     pub(super) fn along(

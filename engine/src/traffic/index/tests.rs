@@ -74,6 +74,7 @@ fn finds_what_is_near() {
 }
 
 /// The same by a look at every piece of every flight.
+#[derive(Clone)]
 struct Plain(Vec<Option<Arc<Track>>>);
 
 impl Plain {
@@ -203,7 +204,7 @@ proptest! {
         } else {
             (shifts.0, shifts.0 + shifts.1)
         };
-        for (traffic, plain) in copies {
+        for (traffic, plain) in copies.clone() {
             prop_assert_eq!(traffic.len(), plain.all().count());
             prop_assert!((0..).zip(&plain.0).all(|(number, track)| traffic.track(number) == track.as_ref()));
             let reserved = plain.0.iter().flatten().take(3).cloned();
@@ -222,6 +223,12 @@ proptest! {
                 let expected: Vec<u32> = plain.all().filter(|(_, track)| within(track)).map(|(number, _)| number).collect();
                 prop_assert_eq!(traffic.near(area), expected);
             }
+        }
+        for (mut traffic, plain) in copies {
+            for (number, _) in plain.all() {
+                traffic.remove(number);
+            }
+            prop_assert!(traffic.grid.is_empty() && traffic.large.is_empty(), "nothing is left behind");
         }
     }
 
