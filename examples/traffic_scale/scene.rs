@@ -6,6 +6,7 @@ use tianlu_engine::flight::{Plan, Waypoint};
 use tianlu_engine::frame::{Amsl, Frame, Instant, LonLat, Xy};
 use tianlu_engine::traffic::{Fix, Track, Traffic};
 use tianlu_engine::world::Separation;
+use tianlu_suite::numbers::Numbers;
 
 pub(crate) const SEPARATION: Separation =
     Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 2.0, pad_s: 5.0 };
@@ -21,31 +22,6 @@ const CLIMB_M_S: f64 = 3.0;
 const DESCENT_M_S: f64 = 2.5;
 const BENDS: usize = 5;
 
-/// Numbers of a fixed sequence (splitmix64).
-pub(crate) struct Numbers(pub(crate) u64);
-
-impl Numbers {
-    pub(crate) fn part(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + self.part() * (high - low)
-    }
-
-    pub(crate) fn below(&mut self, count: usize) -> usize {
-        ((self.part() * count as f64) as usize).min(count - 1)
-    }
-
-    fn place(&mut self, half_m: f64) -> Xy {
-        Xy { x: self.between(-half_m, half_m), y: self.between(-half_m, half_m) }
-    }
-}
-
 /// Where flights come from: 40 x 40 km, a hub's worth of pads at each of ten places.
 pub(crate) struct Scene {
     numbers: Numbers,
@@ -57,12 +33,12 @@ pub(crate) struct Scene {
 impl Scene {
     /// As many flights an hour as `an_hour` says, on `count` of them.
     pub(crate) fn new(count: usize, an_hour: usize, seed: u64) -> Self {
-        let mut numbers = Numbers(seed);
+        let mut numbers = Numbers::new(seed);
         let mut hubs: Vec<Xy> = Vec::new();
         while hubs.len() < HUBS {
-            let place = numbers.place(0.7 * HALF_M);
-            if hubs.iter().all(|hub| (hub.x - place.x).hypot(hub.y - place.y) > 3000.0) {
-                hubs.push(place);
+            let at = place(&mut numbers, 0.7 * HALF_M);
+            if hubs.iter().all(|hub| (hub.x - at.x).hypot(hub.y - at.y) > 3000.0) {
+                hubs.push(at);
             }
         }
         let pad = |hub: &Xy, i: usize| Xy {
@@ -86,9 +62,9 @@ impl Scene {
     pub(crate) fn flight(&mut self) -> Track {
         let pad = self.pads[self.numbers.below(self.pads.len())];
         let customer = loop {
-            let place = self.numbers.place(HALF_M);
-            if (1500.0..9000.0).contains(&(place.x - pad.x).hypot(place.y - pad.y)) {
-                break place;
+            let at = place(&mut self.numbers, HALF_M);
+            if (1500.0..9000.0).contains(&(at.x - pad.x).hypot(at.y - pad.y)) {
+                break at;
             }
         };
         let (from, to) = if self.numbers.part() < 0.5 { (pad, customer) } else { (customer, pad) };
@@ -115,6 +91,10 @@ impl Scene {
         fix(to, 0.0, level_m / DESCENT_M_S);
         Track::new(fixes, SEPARATION.pad_s)
     }
+}
+
+fn place(numbers: &mut Numbers, half_m: f64) -> Xy {
+    Xy { x: numbers.between(-half_m, half_m), y: numbers.between(-half_m, half_m) }
 }
 
 /// The plan that a track could be of.

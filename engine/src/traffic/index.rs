@@ -228,12 +228,8 @@ impl Traffic {
 
     /// The flights that are in an area at some time, ascending.
     pub fn near(&self, area: &Area) -> Vec<u32> {
-        let extent = Extent {
-            x: (area.low.x, area.high.x),
-            y: (area.low.y, area.high.y),
-            heights_m: area.heights_m,
-            times_s: area.times_s,
-        };
+        let (low, high) = (area.low, area.high);
+        let extent = Extent::whole((low.x, high.x), (low.y, high.y), area.heights_m, area.times_s);
         let mut found = Vec::new();
         Seen::lend(|seen| {
             seen.clear();

@@ -1,12 +1,14 @@
 //! A part of a piece within one cell and slab of time, in few bytes.
 
+use std::ops::RangeInclusive;
+
 use super::super::Piece;
-use super::walk::{CELL_M, Cell, ROOM};
+use super::walk::{CELL_M, Cell, ROOM, cells};
 
 /// How long a slab of time lasts, seconds.
 pub(super) const SLAB_S: f64 = 256.0;
 
-/// A box within one cell and slab, its ends rounded down: boxes that meet still do.
+/// A box within one cell and slab, its four corners cut off aslant. Ends are rounded down: boxes that meet still do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
     /// In 1/256 of the slab's seconds.
@@ -16,6 +18,10 @@ pub(super) struct Window {
     /// In 1/256 of the cell's edge.
     xs: [u8; 2],
     ys: [u8; 2],
+    /// Of x + y, in 1/128 of the cell's edge.
+    sums: [u8; 2],
+    /// Of x - y, from where it is least in the cell.
+    differences: [u8; 2],
 }
 
 /// The part of a flight's piece in a cell and slab.
@@ -26,16 +32,26 @@ pub(super) struct Entry {
     pub(super) window: Window,
 }
 
-/// A box in place, height and time.
+/// A box in place, height and time, its corners in the plane cut off aslant: two lines that cross a cell in different
+/// places meet in their boxes more often than not, so cut off seldom.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Extent {
-    pub(super) x: (f64, f64),
-    pub(super) y: (f64, f64),
-    pub(super) heights_m: (f64, f64),
-    pub(super) times_s: (f64, f64),
+    x: (f64, f64),
+    y: (f64, f64),
+    /// Of x + y.
+    sum: (f64, f64),
+    /// Of x - y.
+    difference: (f64, f64),
+    heights_m: (f64, f64),
+    times_s: (f64, f64),
 }
 
 impl Extent {
+    /// A box with all its corners.
+    pub(super) fn whole(x: (f64, f64), y: (f64, f64), heights_m: (f64, f64), times_s: (f64, f64)) -> Self {
+        Self { x, y, sum: (x.0 + y.0, x.1 + y.1), difference: (x.0 - y.1, x.1 - y.0), heights_m, times_s }
+    }
+
     /// The box of a part of a piece, with room for rounding.
     pub(super) fn of(piece: &Piece, part: (f64, f64)) -> Self {
         let (from, to) = (&piece.from, &piece.to);
@@ -46,19 +62,29 @@ impl Extent {
         Self {
             x: span(from.at.x, to.at.x),
             y: span(from.at.y, to.at.y),
+            sum: span(from.at.x + from.at.y, to.at.x + to.at.y),
+            difference: span(from.at.x - from.at.y, to.at.x - to.at.y),
             heights_m: span(from.height_m, to.height_m),
             times_s: span(from.time_s, to.time_s),
         }
     }
 
-    /// Grown on all sides.
+    /// Grown on all sides; in the plane by what is within `horizontal_m` of it.
     pub(super) fn grown(self, horizontal_m: f64, vertical_m: f64, times_s: (f64, f64)) -> Self {
+        let wider = |span: (f64, f64), by: f64| (span.0 - by, span.1 + by);
         Self {
-            x: (self.x.0 - horizontal_m, self.x.1 + horizontal_m),
-            y: (self.y.0 - horizontal_m, self.y.1 + horizontal_m),
-            heights_m: (self.heights_m.0 - vertical_m, self.heights_m.1 + vertical_m),
+            x: wider(self.x, horizontal_m),
+            y: wider(self.y, horizontal_m),
+            sum: wider(self.sum, horizontal_m * std::f64::consts::SQRT_2),
+            difference: wider(self.difference, horizontal_m * std::f64::consts::SQRT_2),
+            heights_m: wider(self.heights_m, vertical_m),
             times_s: (self.times_s.0 + times_s.0, self.times_s.1 + times_s.1),
         }
+    }
+
+    /// The columns and rows of cells that it touches.
+    pub(super) fn cells(&self) -> (RangeInclusive<i32>, RangeInclusive<i32>) {
+        (cells(self.x.0, self.x.1), cells(self.y.0, self.y.1))
     }
 
     /// The slabs of time that it touches.
@@ -72,13 +98,18 @@ impl Window {
     pub(super) fn of(extent: &Extent, cell: Cell, slab: i64) -> Self {
         // Casts round towards zero and stay within their type.
         let in_slab = |time_s: f64| ((time_s - slab as f64 * SLAB_S) * (65_536.0 / SLAB_S)) as u16;
-        let in_cell = |at: f64, cell: i32| ((at - f64::from(cell) * CELL_M) * (256.0 / CELL_M)) as u8;
         let height = |height_m: f64| height_m.floor() as i16;
+        let (west, south) = (f64::from(cell.0) * CELL_M, f64::from(cell.1) * CELL_M);
+        let ends = |span: (f64, f64), low_m: f64, parts: f64| {
+            [span.0, span.1].map(|end| ((end - low_m) * (parts / CELL_M)) as u8)
+        };
         Self {
             times: [in_slab(extent.times_s.0), in_slab(extent.times_s.1)],
             heights: [height(extent.heights_m.0), height(extent.heights_m.1)],
-            xs: [in_cell(extent.x.0, cell.0), in_cell(extent.x.1, cell.0)],
-            ys: [in_cell(extent.y.0, cell.1), in_cell(extent.y.1, cell.1)],
+            xs: ends(extent.x, west, 256.0),
+            ys: ends(extent.y, south, 256.0),
+            sums: ends(extent.sum, west + south, 128.0),
+            differences: ends(extent.difference, west - south - CELL_M, 128.0),
         }
     }
 
@@ -88,6 +119,10 @@ impl Window {
             (a[0] <= b[1]) & (b[0] <= a[1])
         }
         meet(&self.times, &other.times)
-            && meet(&self.heights, &other.heights) & meet(&self.xs, &other.xs) & meet(&self.ys, &other.ys)
+            && (meet(&self.heights, &other.heights)
+                & meet(&self.xs, &other.xs)
+                & meet(&self.ys, &other.ys)
+                & meet(&self.sums, &other.sums)
+                & meet(&self.differences, &other.differences))
     }
 }

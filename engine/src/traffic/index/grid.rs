@@ -86,8 +86,7 @@ impl Grid {
 
     /// Calls `visit` with the entries that a box may meet; some come more than once.
     pub(super) fn within(&self, extent: &Extent, mut visit: impl FnMut(&Entry)) {
-        let cells = |span: (f64, f64)| super::walk::cells(span.0, span.1);
-        let (columns, rows) = (cells(extent.x), cells(extent.y));
+        let (columns, rows) = extent.cells();
         for (number, slab) in self.between(extent.slabs()) {
             for (cell, entries) in slab.tiles_within(&columns, &rows) {
                 let window = Window::of(extent, cell, *number);

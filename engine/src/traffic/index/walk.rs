@@ -3,7 +3,7 @@
 use super::super::Piece;
 
 /// The edge of a cell, metres.
-pub(super) const CELL_M: f64 = 512.0;
+pub(super) const CELL_M: f64 = 1024.0;
 
 /// Room for rounding on all sides of a cell, metres; and in time, seconds.
 pub(super) const ROOM: f64 = 1e-3;
