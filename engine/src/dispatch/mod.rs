@@ -1,5 +1,6 @@
 //! Many flights: planned together, in the order of their priority, none delayed by a lower one.
 
+mod affected;
 mod batch;
 mod order;
 mod repair;
@@ -8,5 +9,6 @@ mod statistics;
 #[cfg(test)]
 mod tests;
 
+pub use affected::{Touched, touched};
 pub use batch::{Dispatched, Options, Phase, batch};
 pub use statistics::Statistics;

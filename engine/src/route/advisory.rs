@@ -1,9 +1,10 @@
 //! The zones that a flight enters and whose conditions it must know.
 
+use super::planner::Planner;
 use super::trajectory::Point;
 use super::volumes::{Volume, Volumes, box_around};
 use crate::airspace::{Entry, HeightBand, Limits, Zone};
-use crate::flight::{Advisory, Request};
+use crate::flight::{Advisory, Plan, Request, Waypoint};
 use crate::frame::{Height, Instant, Interval, LonLat};
 use crate::plane::Region;
 use crate::surface::GroundLine;
@@ -14,6 +15,20 @@ const SLACK_M: f64 = GroundLine::SAG_M + 0.01;
 
 /// Likewise windows of time.
 const SLACK_S: f64 = 0.001;
+
+impl Planner<'_> {
+    /// The zones that a plan has to list, in the order of the airspace: those whose conditions it has to know as it enters
+    /// them.
+    pub fn advisories(&self, request: &Request, plan: &Plan) -> Vec<Advisory> {
+        let point = |waypoint: &Waypoint| Point {
+            at: self.frame().to_plane(waypoint.place),
+            alt_m: waypoint.altitude.metres(),
+            time_s: waypoint.time.seconds_since(request.departure.start),
+        };
+        let points: Vec<Point> = plan.trajectory.iter().map(point).collect();
+        advisories(self.world(), self.volumes(), request, &points)
+    }
+}
 
 /// The advisories of a trajectory, in the order of the zones: a zone is entered where the flight is over its outline,
 /// between its limits over the ground there, while it is active. Outlines are a few millimetres too large: telling too

@@ -153,7 +153,8 @@ impl<'w> Planner<'w> {
         }
     }
 
-    pub(super) fn world(&self) -> &World {
+    /// The world that it plans in.
+    pub fn world(&self) -> &'w World {
         self.world
     }
 

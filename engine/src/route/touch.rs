@@ -5,13 +5,11 @@ mod near;
 mod tests;
 
 use super::footprint::Footprint;
-use crate::aircraft::Aircraft;
 use crate::airspace::{Entry, Limits, Zone};
 use crate::flight::Request;
 use crate::frame::{Frame, Height, Instant, Interval, Xy};
 use crate::surface::{Ground, GroundLine};
 use crate::traffic::{Area, Fix, Track};
-use crate::world::World;
 use near::Outlined;
 
 /// A track that comes a centimetre nearer than it may is left alone: times and places of plans are rounded.
@@ -31,7 +29,6 @@ pub struct Touch<'w> {
     zone: &'w Zone,
     frame: &'w Frame,
     ground: &'w Ground,
-    epoch: Instant,
     layers: Vec<Layer>,
 }
 
@@ -55,13 +52,19 @@ struct Margin {
 }
 
 impl<'w> Touch<'w> {
-    /// A zone in a world's plane, for tracks whose times count from `epoch`. What happens outside of `during` does not
-    /// count.
+    /// A zone in a frame's plane over some ground, for tracks whose times count from `epoch`. What happens outside of
+    /// `during` does not count.
     ///
     /// Cost: n log n in the corners of the zone.
-    pub fn new(world: &'w World, zone: &'w Zone, epoch: Instant, during: Interval) -> Self {
+    pub fn new(
+        zone: &'w Zone,
+        frame: &'w Frame,
+        ground: &'w Ground,
+        epoch: Instant,
+        during: Interval,
+    ) -> Self {
         let layer = |layer: &crate::airspace::Layer| {
-            let footprint = Footprint::new(&layer.outline, &world.frame);
+            let footprint = Footprint::new(&layer.outline, frame);
             let windows = zone.applicability.windows(layer.outline.place(), during);
             let span = |window: &Interval| {
                 let (start, end) = (window.start.max(during.start), window.end.min(during.end));
@@ -77,12 +80,7 @@ impl<'w> Touch<'w> {
             })
         };
         let layers = zone.layers.iter().filter_map(layer).collect();
-        Self { zone, frame: &world.frame, ground: &world.ground, epoch, layers }
-    }
-
-    /// What times count from.
-    pub fn epoch(&self) -> Instant {
-        self.epoch
+        Self { zone, frame, ground, layers }
     }
 
     /// Boxes that hold every piece of a track by which it can be touched, for aircraft with these clearances or less.
@@ -107,21 +105,20 @@ impl<'w> Touch<'w> {
     }
 
     /// How the zone answers to a flight whose track it touches: [`Entry::Barred`] where the flight comes nearer to the
-    /// zone than its aircraft's clearances, while the zone is active; [`Entry::Advisory`] where it enters a zone that
+    /// zone than these clearances, while the zone is active; [`Entry::Advisory`] where it enters a zone that
     /// its plan has to list. [`Entry::Free`] if it is not touched. On the ground before lift-off and after touch-down
     /// nothing counts.
-    pub fn entry(&self, request: &Request, aircraft: &Aircraft, track: &Track) -> Entry {
+    pub fn entry(&self, request: &Request, track: &Track, clearance_m: f64, vertical_m: f64) -> Entry {
         let entry = self.zone.entry(&request.rights());
         let margin = match entry {
             Entry::Free => return Entry::Free,
             Entry::Advisory => Margin { reach_m: LEAST_M, vertical_m: 0.0 },
             Entry::Barred => Margin {
-                reach_m: (aircraft.clearance_m - ROUNDING_M).max(LEAST_M),
-                vertical_m: aircraft.vertical_clearance_m - ROUNDING_M,
+                reach_m: (clearance_m - ROUNDING_M).max(LEAST_M),
+                vertical_m: vertical_m - ROUNDING_M,
             },
         };
-        let airborne = airborne(track.fixes());
-        if self.layers.iter().any(|layer| self.comes_near(layer, airborne, margin)) {
+        if self.layers.iter().any(|layer| self.comes_near(layer, track.airborne(), margin)) {
             entry
         } else {
             Entry::Free
@@ -226,16 +223,5 @@ impl Part {
     fn in_common(self, other: Self) -> Option<Self> {
         let kept = Self { from: self.from.max(other.from), to: self.to.min(other.to) };
         (kept.from <= kept.to).then_some(kept)
-    }
-}
-
-/// A track without its stands on the ground before lift-off and after touch-down.
-fn airborne(fixes: &[Fix]) -> &[Fix] {
-    let moves = |pair: &[Fix]| pair[0].at != pair[1].at || pair[0].height_m != pair[1].height_m;
-    let first = fixes.windows(2).position(moves);
-    let last = fixes.windows(2).rposition(moves);
-    match (first, last) {
-        (Some(first), Some(last)) => &fixes[first..=last + 1],
-        _ => &[],
     }
 }

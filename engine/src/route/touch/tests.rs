@@ -6,12 +6,14 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::aircraft::Aircraft;
 use crate::airspace::{Airspace, Applicability, Layer, Outline, Period, Polygon, Restriction};
 use crate::flight::{Outcome, Plan, Waypoint};
 use crate::frame::{Agl, Amsl};
 use crate::route::random_scene::{START_S, frame, outline, place, quad, request, world};
 use crate::surface::Raster;
 use crate::verify::{Breach, verify_flight};
+use crate::world::World;
 
 fn start() -> Instant {
     Instant::from_seconds(START_S)
@@ -62,7 +64,8 @@ fn track(plan: &Plan) -> Track {
 fn entry(world: &World, request: &Request, plan: &Plan) -> Entry {
     let zone = world.airspace.zones().next().unwrap();
     let aircraft = &world.fleet["quad"];
-    Touch::new(world, zone, start(), always()).entry(request, aircraft, &track(plan))
+    let touch = Touch::new(zone, &world.frame, &world.ground, start(), always());
+    touch.entry(request, &track(plan), aircraft.clearance_m, aircraft.vertical_clearance_m)
 }
 
 /// What the checker says about the zone.
@@ -208,11 +211,11 @@ fn what_stands_on_the_ground_or_has_flown_already_is_not_touched() {
     ]);
     let mut found = |opens_s: f64, closes_s: f64, from_s: i64| {
         zone.applicability = window(opens_s, closes_s);
-        let world = world(Airspace::new([zone.clone()], 1), &Arc::default());
+        let (frame, ground) = (frame(), Ground::Flat);
         let during = Interval::new(start().plus_millis(1000 * from_s), always().end);
-        let touch = Touch::new(&world, &zone, start(), during);
+        let touch = Touch::new(&zone, &frame, &ground, start(), during);
         assert!(!touch.areas(10.0, 5.0).is_empty() || from_s as f64 > closes_s);
-        touch.entry(&request, &quad(), &track(&plan))
+        touch.entry(&request, &track(&plan), 10.0, 5.0)
     };
     assert_eq!(found(0.0, 99.0, 0), Entry::Free);
     assert_eq!(found(0.0, 101.0, 0), Entry::Barred);
