@@ -1,6 +1,7 @@
 //! The local metric plane: transverse Mercator on WGS-84 about a centre.
 
 mod kruger;
+mod scale;
 #[cfg(test)]
 mod tests;
 
@@ -41,6 +42,7 @@ pub struct Frame {
     centre: LonLat,
     /// Metres from the equator to the centre, along its meridian.
     northing_m: f64,
+    scale: scale::Series,
 }
 
 /// Pieces of a length are at most this long: then two points of the Gauss rule are within 1e-11 of it.
@@ -52,7 +54,9 @@ impl Frame {
 
     /// The plane about a centre.
     pub fn new(centre: LonLat) -> Self {
-        Self { centre, northing_m: kruger::forward(centre.lat(), 0.0).y }
+        let northing_m = kruger::forward(centre.lat(), 0.0).y;
+        let exact = |at: Xy| kruger::inverse(Xy { x: at.x, y: at.y + northing_m }).scale;
+        Self { centre, northing_m, scale: scale::Series::new(exact) }
     }
 
     /// The plane about the middle of the box of some places; `None` if there are none.
@@ -91,7 +95,7 @@ impl Frame {
 
     /// Metres in the plane for a metre on the ground, near a point of the plane (conformal: the same in all directions).
     pub fn scale(&self, at: Xy) -> f64 {
-        self.inverse(at).scale
+        self.scale.at(at).unwrap_or_else(|| self.inverse(at).scale)
     }
 
     /// Metres on the ground of a straight line in the plane.
@@ -99,7 +103,7 @@ impl Frame {
     /// Exact to 1e-10 of itself within [`Frame::REACH_M`] of the centre. Two evaluations of the scale for each 50 km.
     pub fn length(&self, from: Xy, to: Xy) -> f64 {
         let step = to - from;
-        let in_plane = step.x.hypot(step.y);
+        let in_plane = (step.x * step.x + step.y * step.y).sqrt();
         let pieces = (in_plane / LENGTH_PIECE_M).ceil().clamp(1.0, 1000.0);
         let offset = 0.5 / 3f64.sqrt();
         let mut inverse_scales = 0.0;

@@ -86,6 +86,15 @@ prop_compose! {
 }
 
 proptest! {
+    #[test]
+    fn the_quick_scale_is_the_exact_one(centre in centre(), x in -3e5..3e5_f64, y in -3e5..3e5_f64) {
+        let frame = Frame::new(centre);
+        let exact = frame.inverse(Xy { x, y }).scale;
+        prop_assert!((frame.scale(Xy { x, y }) - exact).abs() < 2e-12, "{} {}", frame.scale(Xy { x, y }), exact);
+    }
+}
+
+proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     /// The series is good to nanometres, a degree is 111 km or, of longitude at 82 degrees, 15 km: 1e-10 degrees are 1.5 um.
