@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::below::over_others;
 use super::order::order;
 use super::repair::repair;
 use super::statistics::Statistics;
@@ -52,6 +53,8 @@ pub struct Dispatched {
 pub(super) struct Sky<'a> {
     pub(super) planner: Planner<'a>,
     pub(super) requests: &'a [Request],
+    /// Those that leave the lowest height to others.
+    yields: Vec<bool>,
     pub(super) traffic: Traffic,
     /// By request.
     pub(super) flights: Vec<Option<Flight>>,
@@ -92,6 +95,7 @@ pub(super) fn in_blocks(
     let mut sky = Sky {
         planner: Planner::new(world),
         requests,
+        yields: over_others(world, requests),
         traffic: Traffic::new(world.frame.clone(), epoch, &world.separation),
         flights: vec![None; requests.len()],
         of_number: BTreeMap::new(),
@@ -108,7 +112,7 @@ pub(super) fn in_blocks(
 impl Sky<'_> {
     fn plan_block(&mut self, block: &[usize], watch: &(dyn Fn(Phase, usize) + Sync)) {
         let plan = |&number: &usize| {
-            let prepared = self.planner.prepare(&self.requests[number]);
+            let prepared = self.prepare(number);
             let placed = self.planner.plan_among(&prepared, &self.traffic, &|_| true);
             watch(Phase::Planning, 1);
             (prepared, placed)
@@ -123,6 +127,10 @@ impl Sky<'_> {
             }
             self.take_up(number, placed);
         }
+    }
+
+    pub(super) fn prepare(&self, request: usize) -> Prepared {
+        self.planner.prepare(&self.requests[request]).yielding(self.yields[request])
     }
 
     /// Takes up what has become of a request.

@@ -2,6 +2,7 @@
 
 mod affected;
 mod batch;
+mod below;
 mod order;
 mod repair;
 mod statistics;

@@ -48,7 +48,7 @@ fn worst(sky: &Sky<'_>, dice: &mut Dice) -> Option<usize> {
 }
 
 fn step(sky: &mut Sky<'_>, first: usize, dice: &mut Dice) {
-    let prepared = sky.planner.prepare(&sky.requests[first]);
+    let prepared = sky.prepare(first);
     let priority = sky.requests[first].priority;
     let mut others: Vec<usize> = sky
         .planner
@@ -74,7 +74,7 @@ fn step(sky: &mut Sky<'_>, first: usize, dice: &mut Dice) {
         let prepared = if flight == first {
             &prepared
         } else {
-            again = sky.planner.prepare(&sky.requests[flight]);
+            again = sky.prepare(flight);
             &again
         };
         let placed = sky.planner.plan_among(prepared, &sky.traffic, &|_| true);

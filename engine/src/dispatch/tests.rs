@@ -113,6 +113,7 @@ fn ways_that_cross_are_flown_one_above_the_other_without_delay() {
     let (first, second) = (plan_of(&outcomes[0]).unwrap(), plan_of(&outcomes[1]).unwrap());
     assert_eq!(first.delay_s, 0.0);
     assert!(second.delay_s < 0.5, "{}", second.delay_s);
+    // The second leaves the lowest height to the first, which was there before.
     let top = |plan: &Plan| plan.trajectory.iter().map(|w| w.altitude.metres()).fold(0.0, f64::max);
     assert_eq!((top(first), top(second)), (60.0, 80.0));
 }

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use super::advisory::advisories;
 use super::course::{Course, Way};
+use super::onward::Onward;
 use super::planner::Planner;
 use super::refuse;
+use super::task::Airborne;
 use super::trajectory::{self, Point};
 use crate::flight::{Outcome, Plan, Refusal, Request};
 use crate::intervals::{Span, free};
@@ -20,15 +22,21 @@ const FIRST_LOOK_S: f64 = 60.0;
 /// A delay that is worth looking for ways round, seconds.
 const WORTH_A_DETOUR_S: f64 = 0.5;
 
+/// A flight that yields leaves the lowest height of its band to others, if it lands no more than this later, seconds.
+const YIELDS_S: f64 = 1.0;
+
 /// A request planned alone in the sky, with what is needed to plan it among others.
 #[derive(Debug, Clone)]
 pub struct Prepared {
-    request: Request,
-    alone: Result<Alone, Box<Refusal>>,
+    pub(super) request: Request,
+    pub(super) alone: Result<Alone, Box<Refusal>>,
+    /// What has been flown, if it is in the air.
+    pub(super) onward: Option<Onward>,
+    yields: bool,
 }
 
 #[derive(Debug, Clone)]
-struct Alone {
+pub(super) struct Alone {
     plan: Plan,
     /// Seconds after the earliest departure.
     arrival_s: f64,
@@ -40,6 +48,8 @@ struct Alone {
 /// The course that lands first of those that have been tried, and when it lifts off.
 struct Best {
     arrival_s: f64,
+    /// The arrival, and what it costs not to yield.
+    cost_s: f64,
     course: Course,
     lift_off_s: f64,
 }
@@ -56,6 +66,29 @@ pub struct Placed {
 }
 
 impl Prepared {
+    pub(super) fn new(request: Request, alone: Result<Alone, Box<Refusal>>, onward: Option<Onward>) -> Self {
+        Self { request, alone, onward, yields: false }
+    }
+
+    /// The same for a flight over the pads of others: it leaves the lowest height of its band to them, if it lands no more
+    /// than a second later.
+    pub fn yielding(self, yields: bool) -> Self {
+        Self { yields, ..self }
+    }
+
+    /// Where a course is when, if it lifts off at the earliest departure.
+    fn track(&self, course: &Course, traffic: &Traffic) -> Track {
+        let begins_s = self.request.departure.start.seconds_since(traffic.epoch());
+        let fix =
+            |point: &Point| Fix { at: point.at, height_m: point.alt_m, time_s: point.time_s + begins_s };
+        let fixes = course.points.iter().map(fix);
+        if self.onward.is_some() {
+            Track::onward(fixes, traffic.pad_s())
+        } else {
+            Track::new(fixes, traffic.pad_s())
+        }
+    }
+
     /// The request.
     pub fn request(&self) -> &Request {
         &self.request
@@ -90,15 +123,21 @@ impl Planner<'_> {
     ///
     /// Cost: that of a plan, and of its heights at a handful of levels.
     pub fn prepare(&self, request: &Request) -> Prepared {
-        let alone = self.sensible(request).and_then(|flight| {
-            self.alone(&flight, None, |task, found, plan| {
-                let way = Way::of(found);
-                let courses = task.courses(&found.flown, &way);
-                let arrival_s = plan.arrival_s(request.departure.start);
-                Alone { plan, arrival_s, courses, way }
-            })
-        });
-        Prepared { request: request.clone(), alone }
+        Prepared::new(request.clone(), self.prepare_from(request, None), None)
+    }
+
+    pub(super) fn prepare_from(
+        &self,
+        request: &Request,
+        airborne: Option<Airborne>,
+    ) -> Result<Alone, Box<Refusal>> {
+        let flight = self.sensible(request)?;
+        self.alone(&flight, airborne, |task, found, plan| {
+            let way = Way::of(found);
+            let courses = task.courses(&found.flown, &way);
+            let arrival_s = plan.arrival_s(request.departure.start);
+            Alone { plan, arrival_s, courses, way }
+        })
     }
 
     /// Plans a prepared request among the flights that it heeds, so that it lands first.
@@ -111,44 +150,46 @@ impl Planner<'_> {
             Err(refusal) => return Placed::refused(refusal.clone(), Vec::new()),
         };
         let request = &prepared.request;
-        let begins_s = request.departure.start.seconds_since(traffic.epoch());
         let mut best: Option<Best> = None;
         let mut offer = |course: &Course| {
-            let by_s = best.as_ref().map_or(f64::INFINITY, |best| best.arrival_s) - course.duration_s();
-            let track = track(&course.points, begins_s, traffic.pad_s());
+            let extra_s = if prepared.yields && course.is_lowest { YIELDS_S } else { 0.0 };
+            let cost_s = best.as_ref().map_or(f64::INFINITY, |best| best.cost_s);
+            let by_s = cost_s - extra_s - course.duration_s();
+            let track = prepared.track(course, traffic);
             if let Some(lift_off_s) = first_free(&track, &course.lift_off, by_s, traffic, heeds) {
                 let arrival_s = lift_off_s + course.duration_s();
-                if best.as_ref().is_none_or(|best| arrival_s < best.arrival_s) {
-                    best = Some(Best { arrival_s, course: course.clone(), lift_off_s });
+                if arrival_s + extra_s < cost_s {
+                    let (cost_s, course) = (arrival_s + extra_s, course.clone());
+                    best = Some(Best { arrival_s, cost_s, course, lift_off_s });
                 }
             }
-            best.as_ref().map_or(f64::INFINITY, |best| best.arrival_s)
+            best.as_ref().map_or(f64::INFINITY, |best| best.cost_s)
         };
-        let mut arrival_s = f64::INFINITY;
+        let mut cost_s = f64::INFINITY;
         for course in &alone.courses {
-            arrival_s = offer(course);
+            cost_s = offer(course);
         }
-        if arrival_s > alone.arrival_s + WORTH_A_DETOUR_S {
-            let spare_s = arrival_s - alone.arrival_s;
-            self.detours(request, &alone.way, spare_s, &mut |course| offer(course) - alone.arrival_s);
+        if cost_s > alone.arrival_s + WORTH_A_DETOUR_S {
+            let spare_s = cost_s - alone.arrival_s;
+            self.detours(prepared, &alone.way, spare_s, &mut |course| offer(course) - alone.arrival_s);
         }
         match best {
             Some(best) => self.placed(prepared, alone, &best, traffic),
-            None => Placed::refused(refuse::traffic(request), in_the_way(alone, begins_s, traffic, heeds)),
+            None => Placed::refused(refuse::traffic(request), in_the_way(prepared, alone, traffic, heeds)),
         }
     }
 
     /// Offers the courses round others that may take less than `spare_s` longer.
-    fn detours(&self, request: &Request, way: &Way, spare_s: f64, offer: &mut dyn FnMut(&Course) -> f64) {
-        let Ok(flight) = self.sensible(request) else { return };
-        self.with_task(&flight, None, |task| task.detours(way, spare_s, offer));
+    fn detours(&self, prepared: &Prepared, way: &Way, spare_s: f64, offer: &mut dyn FnMut(&Course) -> f64) {
+        let Ok(flight) = self.sensible(&prepared.request) else { return };
+        let airborne = prepared.onward.as_ref().map(Onward::airborne);
+        self.with_task(&flight, airborne, |task| task.detours(way, spare_s, offer));
     }
 
     /// The flights without which a prepared request might land sooner than so many seconds later than alone in the sky,
     /// ascending.
     pub(crate) fn rivals(&self, prepared: &Prepared, traffic: &Traffic, delay_s: f64) -> Vec<u32> {
         let Ok(alone) = &prepared.alone else { return Vec::new() };
-        let begins_s = prepared.request.departure.start.seconds_since(traffic.epoch());
         let by_s = alone.arrival_s + delay_s;
         let mut blocked = Vec::new();
         for course in &alone.courses {
@@ -157,7 +198,7 @@ impl Planner<'_> {
             };
             let until_s = last.1.min(by_s - course.duration_s());
             if until_s >= first.0 {
-                let track = track(&course.points, begins_s, traffic.pad_s());
+                let track = prepared.track(course, traffic);
                 traffic.blocked(&track, (first.0, until_s), &mut blocked);
             }
         }
@@ -169,15 +210,19 @@ impl Planner<'_> {
 
     fn placed(&self, prepared: &Prepared, alone: &Alone, best: &Best, traffic: &Traffic) -> Placed {
         let request = &prepared.request;
-        let Best { arrival_s, course, lift_off_s } = best;
+        let Best { arrival_s, course, lift_off_s, .. } = best;
         let at = |point: &Point| Point { time_s: point.time_s + lift_off_s, ..*point };
-        let points: Vec<Point> = course.points.iter().map(at).collect();
+        let later = course.points.iter().map(at);
+        let (points, energy_wh) = match &prepared.onward {
+            None => (later.collect(), course.energy_wh),
+            Some(onward) => (onward.joined(later), onward.used_wh + course.energy_wh),
+        };
         let planned = trajectory::plan(
             &request.id,
             &points,
             request.departure.start,
             self.frame(),
-            course.energy_wh,
+            energy_wh,
             alone.plan.lower_bound_s,
             advisories(self.world(), self.volumes(), request, &points),
         );
@@ -186,15 +231,12 @@ impl Planner<'_> {
             return Placed::refused(refuse::bad_request(request, text), Vec::new());
         };
         plan.delay_s = (arrival_s - alone.arrival_s).max(0.0);
+        if let Some(onward) = &prepared.onward {
+            onward.claim(&mut plan);
+        }
         let track = traffic.track_of(&plan);
         Placed { outcome: Outcome::Planned(plan), track: Some(Arc::new(track)), in_the_way: Vec::new() }
     }
-}
-
-/// The track of a course that lifts off `begins_s` after the epoch.
-fn track(points: &[Point], begins_s: f64, pad_s: f64) -> Track {
-    let fix = |point: &Point| Fix { at: point.at, height_m: point.alt_m, time_s: point.time_s + begins_s };
-    Track::new(points.iter().map(fix), pad_s)
 }
 
 /// The first of some lift-offs, no later than `by_s`, at which a track meets nobody; in whole milliseconds.
@@ -231,12 +273,17 @@ fn first_free(
 }
 
 /// The flights that take the last lift-off of each course, ascending.
-fn in_the_way(alone: &Alone, begins_s: f64, traffic: &Traffic, heeds: &dyn Fn(u32) -> bool) -> Vec<u32> {
+fn in_the_way(
+    prepared: &Prepared,
+    alone: &Alone,
+    traffic: &Traffic,
+    heeds: &dyn Fn(u32) -> bool,
+) -> Vec<u32> {
     let mut flights = Vec::new();
     let mut blocked = Vec::new();
     for course in &alone.courses {
         let Some(&(_, last_s)) = course.lift_off.last() else { continue };
-        let track = track(&course.points, begins_s, traffic.pad_s());
+        let track = prepared.track(course, traffic);
         blocked.clear();
         traffic.blocked(&track, (last_s, last_s), &mut blocked);
         let takes = |by: &&Blocked| by.from_s < last_s && last_s < by.to_s && heeds(by.flight);

@@ -29,7 +29,7 @@ const GRAZE_M: f64 = 0.005;
 const REACH: f64 = 4.0;
 
 /// By these angles.
-const ANGLES_DEG: [f64; 4] = [-60.0, -30.0, 30.0, 60.0];
+const ANGLES_DEG: [f64; 6] = [-90.0, -45.0, -20.0, 20.0, 45.0, 90.0];
 
 /// Slopes to a level begin and end with so much room to spare.
 const SPARE: f64 = 1.02;
@@ -43,6 +43,8 @@ pub(super) struct Course {
     pub(super) energy_wh: f64,
     /// When it may lift off, seconds after the earliest departure: sorted, disjoint.
     pub(super) lift_off: Vec<Span>,
+    /// Does it keep to the lowest height, where it could fly higher?
+    pub(super) is_lowest: bool,
 }
 
 /// The way of a flight in the plane, and what it passes aside.
@@ -85,13 +87,18 @@ impl Task<'_> {
         let plane_way = way.plane_way();
         let met = self.met_on(&plane_way, &way.aside, &way.tube);
         let itself = self.course(flown, &met, Some(flown.schedule.lift_off_s));
-        let mut courses: Vec<Course> = itself.into_iter().collect();
+        let mut courses = Vec::new();
         self.at_levels(&plane_way, way, &mut |course| courses.push(course));
-        courses.dedup_by(|b, a| a.points == b.points);
+        match itself {
+            Some(itself) if courses.first().is_none_or(|lowest: &Course| lowest.points != itself.points) => {
+                courses.insert(0, itself);
+            }
+            _ => {}
+        }
         courses
     }
 
-    /// Courses that leave or come to the ends from another side, or pass the middle to one side; the shortest ways first.
+    /// Courses that leave or come to the ends from another side; the shortest ways first.
     /// Ways that take `spare_s` longer are of no interest; `offer` is handed each course and says how much that is then.
     pub(super) fn detours(&self, way: &Way, mut spare_s: f64, offer: &mut dyn FnMut(&Course) -> f64) {
         let fastest_m_s = way.tube.slopes.airspeed_m_s + self.world.wind.greatest_m_s();
@@ -123,11 +130,12 @@ impl Task<'_> {
     fn at_levels(&self, plane_way: &PlaneWay, way: &Way, offer: &mut dyn FnMut(Course)) {
         for tube in tubes(self, way.tube.slopes.airspeed_m_s) {
             let met = self.met_on(plane_way, &way.aside, &tube);
-            for height_m in self.levels_of(&tube) {
+            let levels = self.levels_of(&tube);
+            for &height_m in &levels {
                 let lifted = self.level(&tube, plane_way, &met, height_m).map(Flown::without_waits);
                 let course = lifted.and_then(|flown| self.course(&flown, &met, None));
                 if let Some(course) = course.filter(|course| course.energy_wh <= self.usable_wh) {
-                    offer(course);
+                    offer(Course { is_lowest: levels.len() > 1 && height_m <= self.band.0, ..course });
                 }
             }
         }
@@ -205,7 +213,7 @@ impl Task<'_> {
         let points = trajectory::points(&flown.from_zero(), self);
         let (ground, wind) = (&self.world.ground, &self.world.wind);
         let energy_wh = trajectory::energy_wh(&points, &self.world.frame, ground, self.aircraft, wind);
-        Some(Course { points, energy_wh, lift_off })
+        Some(Course { points, energy_wh, lift_off, is_lowest: false })
     }
 
     /// Is a flight between the limits of what it crosses, somewhere on the crossing?
@@ -234,8 +242,7 @@ fn heights_between(piece: &Piece, (from_m, to_m): Span) -> Span {
     (one.min(other), one.max(other))
 }
 
-/// The ways with one point more that leave or come to their ends at other angles, or pass the middle to one side; each with
-/// the metres that it is longer.
+/// The ways with one point more that leave or come to their ends at other angles, each with the metres that it is longer.
 fn bent(way: &[Xy], reach_m: f64) -> Vec<(f64, Vec<Xy>)> {
     let length = |points: &[Xy]| -> f64 {
         points.windows(2).map(|pair| (pair[1].x - pair[0].x).hypot(pair[1].y - pair[0].y)).sum()

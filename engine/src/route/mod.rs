@@ -24,6 +24,7 @@ mod crossing;
 mod flown;
 mod footprint;
 mod motion;
+mod onward;
 mod outlines;
 mod pad;
 mod plane_way;

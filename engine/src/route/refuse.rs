@@ -81,6 +81,11 @@ pub(super) fn energy(request: &Request, needed_wh: Option<f64>, usable_wh: f64) 
     refusal(request, RefusalCode::Energy, text, Vec::new())
 }
 
+/// A flight that cannot be planned anew in the air.
+pub(super) fn in_the_air(request: &Request, why: &str) -> Box<Refusal> {
+    refusal(request, RefusalCode::NoRoute, format!("it cannot be planned anew: {why}"), Vec::new())
+}
+
 /// The flights in the way are yet to be named.
 pub(super) fn traffic(request: &Request) -> Box<Refusal> {
     let text = "no departure in the window keeps it apart from other flights".to_owned();

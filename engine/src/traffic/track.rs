@@ -42,6 +42,17 @@ impl Track {
         Self { fixes: fixes.into() }
     }
 
+    /// The rest of a flight that is in the air at its first fix: it stands on the pad of its destination alone.
+    pub fn onward(airborne: impl IntoIterator<Item = Fix>, pad_s: f64) -> Self {
+        let mut fixes: Vec<Fix> = airborne.into_iter().collect();
+        if pad_s > 0.0
+            && let Some(&last) = fixes.last()
+        {
+            fixes.push(Fix { time_s: last.time_s + pad_s, ..last });
+        }
+        Self { fixes: fixes.into() }
+    }
+
     /// The fixes, those of the stands included.
     pub fn fixes(&self) -> &[Fix] {
         &self.fixes
