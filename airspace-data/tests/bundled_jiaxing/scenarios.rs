@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use tianlu_airspace_data::airspace::ReadOptions;
 use tianlu_airspace_data::scenario::{Scenario, read_scenario};
 use tianlu_engine::airspace::Mission;
+use tianlu_engine::dispatch::{Options, batch};
 use tianlu_engine::flight::Outcome;
-use tianlu_engine::route::Planner;
 use tianlu_engine::verify::verify_plans;
 
 use super::folder;
@@ -56,8 +56,7 @@ fn on_the_rescue_day_rescue_goes_before_emergency_supplies_and_goods() {
 fn every_request_ends_as_expected_and_every_plan_keeps_its_promises() {
     for name in ["morning.json", "rescue-day.json"] {
         let scenario = read(name);
-        let planner = Planner::new(&scenario.world);
-        let outcomes: Vec<Outcome> = scenario.requests.iter().map(|request| planner.plan(request)).collect();
+        let outcomes = batch(&scenario.world, &scenario.requests, &Options::default(), &|_, _| {}).outcomes;
         for (request, outcome) in scenario.requests.iter().zip(&outcomes) {
             let code = match outcome {
                 Outcome::Planned(_) => "PLANNED",

@@ -114,10 +114,11 @@ impl<'a> Verifier<'a> {
     }
 }
 
-/// Checks one outcome for each request, as [`verify_flight`] does, and that there is exactly one.
+/// Checks one outcome for each request, as [`verify_flight`] does, that there is exactly one, and that the flights stay
+/// apart from each other (promise 5, see [`Verifier::separation`]).
 ///
 /// Breaches come in the order of the requests, whatever the number of threads; those of outcomes that nobody
-/// requested come first.
+/// requested come first, those of promise 5 last.
 pub fn verify_plans(world: &World, requests: &[Request], outcomes: &[Outcome]) -> Vec<Breach> {
     let verifier = Verifier::new(world);
     let known: BTreeMap<&str, &Request> =
@@ -140,6 +141,13 @@ pub fn verify_plans(world: &World, requests: &[Request], outcomes: &[Outcome]) -
         })
         .collect();
     breaches.extend(checked.into_iter().flatten());
+    let planned = |request: &'_ Request| match answers.get(request.id.as_str()) {
+        Some(Outcome::Planned(plan)) => Some(plan),
+        _ => None,
+    };
+    let flights: Vec<(&Request, &Plan)> =
+        requests.iter().filter_map(|request| Some((request, planned(request)?))).collect();
+    breaches.extend(verifier.separation(&flights));
     breaches
 }
 

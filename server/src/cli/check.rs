@@ -13,8 +13,8 @@ use tianlu_engine::verify::{Breach, Verifier};
 
 use super::{Answer, Done, Failure, input, output, progress};
 
-const PROMISES: &str = "checked: form (0), departure (1), motion (2), clearance (3), cruise band (4), energy (6); \
-not checked: separation between flights (5); the shortest path (7) only with --shortest";
+const PROMISES: &str = "checked: form (0), departure (1), motion (2), clearance (3), cruise band (4), \
+separation between flights (5), energy (6); the shortest path (7) only with --shortest";
 
 /// Check that plans keep their promises
 #[derive(Debug, clap::Args)]
@@ -56,6 +56,7 @@ pub(super) fn run(args: &Args) -> Done {
         .collect();
     bar.finish_and_clear();
     lines.extend(breaches.iter().flatten().map(line_of));
+    lines.extend(verifier.separation(&planned_once(&known)).iter().map(line_of));
     for id in &args.shortest {
         lines.extend(shortest(id, &known, &verifier)?.as_ref().map(line_of));
     }
@@ -68,26 +69,33 @@ pub(super) fn run(args: &Args) -> Done {
     Ok(if lines.is_empty() { Answer::Yes } else { Answer::No })
 }
 
+/// The planned flights, each once.
+fn planned_once<'a>(known: &[(&'a Request, &'a Outcome)]) -> Vec<(&'a Request, &'a Plan)> {
+    let mut seen = BTreeSet::new();
+    let flights = known.iter().filter(|(request, _)| seen.insert(request.id.as_str()));
+    flights
+        .filter_map(|(request, outcome)| match outcome {
+            Outcome::Planned(plan) => Some((*request, plan)),
+            Outcome::Rejected(_) => None,
+        })
+        .collect()
+}
+
 /// Promise 7 for a flight that is alone in the sky.
 fn shortest(
     id: &str,
     known: &[(&Request, &Outcome)],
     verifier: &Verifier<'_>,
 ) -> Result<Option<Breach>, Failure> {
-    let planned = || {
-        known.iter().filter_map(|(request, outcome)| match outcome {
-            Outcome::Planned(plan) => Some((*request, plan)),
-            Outcome::Rejected(_) => None,
-        })
-    };
-    let Some((request, plan)) = planned().find(|(request, _)| request.id == id) else {
+    let planned = planned_once(known);
+    let Some(&(request, plan)) = planned.iter().find(|(request, _)| request.id == id) else {
         return Err(Failure(format!("--shortest: found {id:?}, expected a planned flight")));
     };
     let span = |plan: &Plan| Some((plan.trajectory.first()?.time, plan.trajectory.last()?.time));
     let other = span(plan).and_then(|(_, lands)| {
         let begins = request.departure.start;
         let meets = |plan: &Plan| span(plan).is_some_and(|(from, to)| from < lands && to > begins);
-        planned().find(|(other, plan)| other.id != id && meets(plan))
+        planned.iter().find(|(other, plan)| other.id != id && meets(plan))
     });
     if let Some((other, _)) = other {
         let other = &other.id;

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use rstest::rstest;
 
-use super::super::Verifier;
 use super::super::tests::scene::{Scene, at};
+use super::super::{Outcome, Verifier, verify_plans};
 use super::*;
 use crate::flight::Waypoint;
 use crate::frame::Amsl;
@@ -104,6 +104,18 @@ fn pads_are_held(#[case] beside_m: f64, #[case] time_s: f64, #[case] after_s: f6
     if let Some(text) = text {
         assert!(text.starts_with("59.00 m from flight F2 with 0.00 m between their heights"), "{text}");
     }
+}
+
+#[test]
+fn many_plans_are_held_to_it_after_the_promises_of_each() {
+    let scene = Scene::new();
+    let [first, second] = ["F1", "F2"].map(|name| moved(&scene.plan(), name, [0.0; 3], 0.0));
+    let late = moved(&scene.plan(), "F3", [0.0; 3], 700.0);
+    let requests = [first.0, second.0, late.0];
+    let outcomes = [first.1, second.1, late.1].map(Outcome::Planned);
+    let found = verify_plans(&scene.world, &requests, &outcomes);
+    let told: Vec<_> = found.iter().map(|breach| (breach.request.as_str(), breach.promise)).collect();
+    assert_eq!(told, [("F3", 1), ("F1", 5)], "{found:?}");
 }
 
 #[test]
