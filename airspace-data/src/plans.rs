@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tianlu_engine::airspace::Restriction;
+use tianlu_engine::dispatch::{Dispatched, Statistics};
 use tianlu_engine::flight::{Advisory, Outcome, Plan, Refusal, RefusalCode, Remedy, Waypoint};
 use tianlu_engine::frame::Amsl;
 
@@ -55,9 +56,31 @@ pub fn answer_to_json(outcome: &Outcome, instead: &[Remedy]) -> Value {
 ///
 /// `notes` says what a reader must know about all of the plans; it becomes a member of the file if there are any.
 pub fn write_plans(scenario: &str, outcomes: &[Outcome], notes: &[String]) -> String {
+    written(scenario, outcomes, notes, None)
+}
+
+/// A plan file as [`write_plans`] writes it, with what its plans come to as the member `statistics`:
+///
+/// | member of `statistics` | meaning |
+/// | --- | --- |
+/// | `planned` | how many flights have a plan |
+/// | `rejected` | how many were refused, by the code of the reason |
+/// | `flown_s` | from lift-off to touch-down, all flights together |
+/// | `delay_s`, `delay_p95_s`, `delay_most_s` | delays: all together, what 95 % of the flights do not exceed, the greatest |
+/// | `lower_bound_s` | the plans' lower bounds, all flights together |
+/// | `gap` | by which share the times from earliest departure to arrival exceed them, all flights together |
+pub fn write_batch(scenario: &str, batch: &Dispatched, notes: &[String]) -> String {
+    written(scenario, &batch.outcomes, notes, Some(&batch.statistics))
+}
+
+fn written(scenario: &str, outcomes: &[Outcome], notes: &[String], figures: Option<&Statistics>) -> String {
     let mut text = format!("{{\n\"scenario\": {},\n", Value::from(scenario));
     if !notes.is_empty() {
         text += &format!("\"notes\": {},\n", Value::from(notes));
+    }
+    if let Some(figures) = figures {
+        let figures = serde_json::to_string(&json::Figures::of(figures)).unwrap_or_default();
+        text += &format!("\"statistics\": {figures},\n");
     }
     text += "\"plans\": [";
     for (index, outcome) in outcomes.iter().enumerate() {

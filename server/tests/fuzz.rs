@@ -131,6 +131,21 @@ proptest! {
     }
 
     #[test]
+    fn mutated_batches(changes in prop::collection::vec((any::<usize>(), odd_value()), 1..4)) {
+        static APP: LazyLock<Arc<App>> = LazyLock::new(app);
+        let mut body = json!({
+            "name": "a test", "aircraft": {"own": quad()},
+            "requests": [route_with_inline_aircraft(), request("F2"), request("F3")]
+        });
+        body["requests"][2]["aircraft"] = json!("own");
+        for (at, value) in changes {
+            mutate(&mut body, at, value);
+        }
+        let text = body.to_string();
+        assert_no_fault(&call(&APP, "POST", "/batch", text.clone().into_bytes()), &text);
+    }
+
+    #[test]
     fn mutated_zones(changes in prop::collection::vec((any::<usize>(), odd_value()), 1..4)) {
         let app = app();
         let mut body = airspace(&[square("NEW", "PROHIBITED", 120.6, 30.7)]);
@@ -155,7 +170,7 @@ proptest! {
     #[test]
     fn bytes_that_mean_nothing(body in prop::collection::vec(any::<u8>(), 0..300)) {
         static APP: LazyLock<Arc<App>> = LazyLock::new(app);
-        for path in ["/routes", "/collections/zones/items"] {
+        for path in ["/routes", "/batch", "/collections/zones/items"] {
             let response = call(&APP, "POST", path, body.clone());
             assert_no_fault(&response, path);
         }

@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Server, airspace, folder, quad, request, scenario, square, write};
+use support::{Server, airspace, folder, quad, request, scenario, square, tianlu, write};
 use tianlu::http::schema;
 
 /// A server with one wall between the ends of [`request`], and one zone that asks for authorization.
@@ -136,6 +136,122 @@ fn a_departure_in_the_past_is_planned_as_it_was_asked() {
     let answer = server.post_json("/routes", &past);
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert!(answer.body.contains("1999-01-01T00:00:00.000Z"), "{}", answer.body);
+}
+
+#[test]
+fn a_batch_is_planned_together_as_by_the_command_line_and_reserves_nothing() {
+    let folder = folder();
+    let zones = [square("WALL", "PROHIBITED", 120.75, 30.72)];
+    let mut requests: Vec<Value> = (0..6).map(|n| request(&format!("F{n}"))).collect();
+    requests[4]["destination"] = json!({"lon": 120.75, "lat": 30.72});
+    requests[5]["priority"] = json!(7);
+    let file = scenario(folder.path(), &zones, &requests);
+    let file = file.to_str().unwrap();
+    let server = Server::start(&["--scenario", file]);
+    let body: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+
+    let answer = server.post_json("/batch", &body);
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"), "{}", answer.body);
+    assert_eq!(answer.header("airspace-revision"), "1");
+    let batch: schema::Batch = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(batch.scenario, "a test");
+    assert_eq!((batch.statistics.planned, batch.statistics.rejected["DESTINATION_IN_ZONE"]), (5, 1));
+    let notes = batch.notes.unwrap();
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    assert!(notes[0].starts_with("airspace: ") && notes[1].starts_with("separation: "), "{notes:?}");
+    let mut delays = Vec::new();
+    for (outcome, request) in batch.plans.iter().zip(&requests) {
+        match outcome {
+            schema::BatchOutcome::Planned(plan) => {
+                assert_eq!(
+                    (plan.request.as_str(), plan.status.as_str()),
+                    (request["id"].as_str().unwrap(), "PLANNED")
+                );
+                delays.push(plan.delay_s);
+            }
+            schema::BatchOutcome::Rejected(rejected) => {
+                assert_eq!((rejected.request.as_str(), rejected.status.as_str()), ("F4", "REJECTED"));
+                assert_eq!(rejected.reason.zones, ["WALL"]);
+            }
+        }
+    }
+    // All want to leave at once from one place: only the one of the highest priority does.
+    assert_eq!(delays[4], 0.0);
+    assert!(delays[..4].iter().all(|delay| *delay > 0.0), "{delays:?}");
+    assert!((batch.statistics.delay_s - delays.iter().sum::<f64>()).abs() < 0.01);
+    assert_eq!(server.post_json("/batch", &body).body, answer.body);
+
+    let (ours, theirs) = (write(folder.path(), "ours.json", &answer.body), folder.path().join("theirs.json"));
+    let checked = tianlu(["check", file, ours.to_str().unwrap()]);
+    assert_eq!((checked.code, checked.out.as_str()), (0, ""), "{}", checked.err);
+    assert_eq!(tianlu(["batch", file, "-o", theirs.to_str().unwrap()]).code, 0);
+    let theirs: Value = serde_json::from_str(&std::fs::read_to_string(theirs).unwrap()).unwrap();
+    assert_eq!(answer.json()["plans"], theirs["plans"]);
+}
+
+#[test]
+fn requests_of_a_batch_bring_their_aircraft_and_share_one_plane() {
+    let (server, _folder) = server_with_a_wall();
+    let mut requests: Vec<Value> = (0..4).map(|n| request(&format!("F{n}"))).collect();
+    for (request, craft) in requests.iter_mut().zip([quad(), json!("own"), json!("quad"), json!("zeppelin")])
+    {
+        request["aircraft"] = craft;
+    }
+    requests[0]["aircraft"]["cruise_m_s"] = json!(10.0);
+    let mut own = quad();
+    own["cruise_m_s"] = json!(12.0);
+    // Away from each other in place, so that nobody waits.
+    for (n, request) in requests.iter_mut().enumerate() {
+        for end in ["origin", "destination"] {
+            request[end]["lat"] = json!(30.50 + 0.02 * n as f64);
+        }
+    }
+    let answer = server.post_json("/batch", &json!({"requests": requests, "aircraft": {"own": own}}));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let batch = answer.json();
+    assert_eq!((batch["scenario"].as_str(), batch.get("notes")), (Some("batch"), None));
+    let speed = |n: usize| {
+        let plan = &batch["plans"][n];
+        // Columns of 20 s up and 24 s down, at 60 m.
+        plan["length_m"].as_f64().unwrap() / (plan["duration_s"].as_f64().unwrap() - 44.0)
+    };
+    for (n, expected) in [10.0, 12.0, 15.0].into_iter().enumerate() {
+        assert!((speed(n) - expected).abs() < 0.1, "{n}: {}", speed(n));
+    }
+    assert_eq!(batch["plans"][3]["reason"]["code"], "BAD_REQUEST");
+
+    // 4 degrees of longitude are 380 km: nothing begins within 150 km of the middle.
+    requests[1]["origin"]["lon"] = json!(124.8);
+    let answer = server.post_json("/batch", &json!({"requests": requests[..2]}));
+    let batch: schema::Batch = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(batch.statistics.rejected["BAD_REQUEST"], 2, "{}", answer.body);
+    assert_eq!(server.post_json("/batch", &json!({"requests": []})).json()["plans"], json!([]));
+}
+
+#[test]
+fn wrong_batches_are_told_what_is_wrong() {
+    let (server, _folder) = server_with_a_wall();
+    let with = |requests: Value| json!({"requests": requests}).to_string();
+    let mut bad = request("F2");
+    bad["origin"]["lon"] = json!(500);
+    let cases = [
+        ("{", 400, "BAD_SYNTAX", ""),
+        ("[]", 422, "INVALID_REQUEST", "an object"),
+        ("{}", 422, "INVALID_REQUEST", "requests"),
+        (&with(json!({})), 422, "INVALID_REQUEST", "a list"),
+        (&with(json!([request("F1"), bad])), 422, "INVALID_REQUEST", "requests[1].origin.lon"),
+        (&with(json!([request("F1"), request("F1")])), 422, "INVALID_REQUEST", "requests[1].id"),
+        (&with(json!(vec![1; 10_001])), 422, "INVALID_REQUEST", "at most 10000 requests"),
+    ];
+    for (body, status, code, names) in cases {
+        let answer = server.post("/batch", "application/json", body);
+        assert_eq!((answer.status, answer.problem().as_str()), (status, code), "{body:.100}: {answer:?}");
+        assert!(answer.body.contains(names), "{names}: {}", answer.body);
+    }
+    let answer = server.post("/batch", "text/plain", with(json!([])));
+    assert_eq!((answer.status, answer.problem().as_str()), (415, "UNSUPPORTED_MEDIA_TYPE"));
+    let answer = server.post("/batch", "application/json", vec![b' '; (16 << 20) + 1]);
+    assert_eq!((answer.status, answer.problem().as_str()), (413, "BODY_TOO_LARGE"));
 }
 
 #[test]

@@ -47,7 +47,7 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
     };
     let limits = Limits { body: Duration::from_millis(20), ..Limits::default() };
     let app = Arc::new(App::new(base, limits).unwrap());
-    for path in ["/routes", "/collections/zones/items"] {
+    for path in ["/routes", "/batch", "/collections/zones/items"] {
         let request =
             Request::post(path).header("content-type", "application/json").body(Body::new(Never)).unwrap();
         let response = router(Arc::clone(&app)).oneshot(request).await.unwrap();

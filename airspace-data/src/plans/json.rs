@@ -1,8 +1,11 @@
 //! The shape of an outcome in a plan file.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use tianlu_engine::airspace::Restriction;
+use tianlu_engine::dispatch::Statistics;
 use tianlu_engine::flight::{self, Waypoint};
 use tianlu_engine::frame::Instant;
 
@@ -47,6 +50,35 @@ pub(super) struct Reason<'a> {
     text: &'a str,
     zones: &'a [String],
     flights: &'a [String],
+}
+
+/// What plans come to, as it is written.
+#[derive(Serialize)]
+pub(super) struct Figures {
+    planned: usize,
+    rejected: BTreeMap<&'static str, usize>,
+    flown_s: f64,
+    delay_s: f64,
+    delay_p95_s: f64,
+    delay_most_s: f64,
+    lower_bound_s: f64,
+    gap: f64,
+}
+
+impl Figures {
+    /// Figures, rounded as they are written.
+    pub(super) fn of(figures: &Statistics) -> Self {
+        Self {
+            planned: figures.planned,
+            rejected: figures.rejected.iter().map(|(code, &count)| (code.as_str(), count)).collect(),
+            flown_s: rounded(figures.flown_s, 1e3),
+            delay_s: rounded(figures.delay_s, 1e3),
+            delay_p95_s: rounded(figures.delay_p95_s, 1e3),
+            delay_most_s: rounded(figures.delay_most_s, 1e3),
+            lower_bound_s: rounded_down(figures.lower_bound_s),
+            gap: rounded(figures.gap, 1e6),
+        }
+    }
 }
 
 impl<'a> Outcome<'a> {

@@ -71,6 +71,26 @@ fn writes_what_the_contract_says() {
 }
 
 #[test]
+fn a_batch_is_a_plan_file_with_its_figures() {
+    let outcomes = vec![planned(), rejected()];
+    let batch = Dispatched { statistics: Statistics::new(&outcomes), outcomes };
+    let text = write_batch("s", &batch, &["wind: passed over".to_owned()]);
+    let file: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        file["statistics"],
+        serde_json::json!({
+            "planned": 1, "rejected": {"ORIGIN_IN_ZONE": 1}, "flown_s": 701.4, "delay_s": 0.0, "delay_p95_s": 0.0,
+            "delay_most_s": 0.0, "lower_bound_s": 650.123, "gap": 0.078872
+        })
+    );
+    assert_eq!(file["notes"], serde_json::json!(["wind: passed over"]));
+    let (scenario, read) = read_plans("p", text.as_bytes()).unwrap();
+    let (_, without) = read_plans("p", write_plans("s", &batch.outcomes, &[]).as_bytes()).unwrap();
+    assert_eq!((scenario.as_str(), &read), ("s", &without));
+    assert_eq!(read.len(), 2);
+}
+
+#[test]
 fn one_outcome_alone_is_the_same_json() {
     let text = write_plans("s", &[planned(), rejected()], &[]);
     let file: Value = serde_json::from_str(&text).unwrap();

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use tianlu_airspace_data::plans::write_plans;
+use tianlu_airspace_data::plans::write_batch;
 use tianlu_airspace_data::scenario::Scenario;
 use tianlu_engine::dispatch::{self, Dispatched, Options, Phase, Statistics};
 
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args) -> Done {
     let started = Instant::now();
     let planned = plan_all(&scenario, args)?;
     let took = started.elapsed();
-    let text = write_plans(&scenario.name, &planned.outcomes, &[]);
+    let text = write_batch(&scenario.name, &planned, &[]);
     output::write(args.output.as_deref(), &text)?;
     eprintln!("{}", summary(&planned.statistics, took));
     Ok(Answer::Yes)

@@ -25,6 +25,10 @@ pub(super) struct Accepts {
 pub(super) const JSON: Accepts =
     Accepts { media_types: &["application/json"], untyped: false, most: 1 << 20 };
 
+/// Flight requests.
+pub(super) const BATCH: Accepts =
+    Accepts { media_types: &["application/json"], untyped: false, most: 16 << 20 };
+
 /// An airspace file, told apart by its content.
 pub(super) const AIRSPACE: Accepts = Accepts {
     media_types: &["application/json", "application/geo+json", "text/plain", "application/octet-stream"],

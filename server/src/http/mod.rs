@@ -2,6 +2,7 @@
 
 mod aircraft;
 mod areas;
+mod batch;
 mod body;
 mod collections;
 mod docs;
@@ -61,6 +62,7 @@ fn calls() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sites::get_site))
         .routes(routes!(aircraft::get_aircraft))
         .routes(routes!(routes::post_route))
+        .routes(routes!(batch::post_batch))
         .routes(routes!(health::get_healthz))
         .routes(routes!(health::get_readyz))
 }

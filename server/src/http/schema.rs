@@ -173,6 +173,84 @@ pub struct Reason {
     pub missing_authorizations: Vec<String>,
 }
 
+/// Requests to be planned together: of a scenario its `requests`, and its `name` and `aircraft` if they are there.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct BatchRequest {
+    /// `batch` if absent
+    #[schema(example = "jiaxing-morning")]
+    pub name: Option<String>,
+    /// Each with an `id` of its own
+    pub requests: Vec<RouteRequest>,
+    /// Aircraft by name, beside those of `GET /aircraft`
+    pub aircraft: Option<BTreeMap<String, Aircraft>>,
+}
+
+/// Plans as in a plan file, and what they come to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// The name of the request's body
+    pub scenario: String,
+    /// What was passed over in the body
+    pub notes: Option<Vec<String>>,
+    pub statistics: Statistics,
+    /// In the order of the requests
+    pub plans: Vec<BatchOutcome>,
+}
+
+/// What a batch comes to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Statistics {
+    /// Flights with a plan
+    pub planned: u64,
+    /// Flights refused, by the code of the reason
+    pub rejected: BTreeMap<String, u64>,
+    /// From lift-off to touch-down, all flights together
+    pub flown_s: f64,
+    /// All delays together
+    pub delay_s: f64,
+    /// The delay that 95 % of the flights do not exceed
+    pub delay_p95_s: f64,
+    /// The greatest delay
+    pub delay_most_s: f64,
+    /// The lower bounds of all plans together
+    pub lower_bound_s: f64,
+    /// By which share the times from earliest departure to arrival exceed their lower bounds, all flights together
+    pub gap: f64,
+}
+
+/// A plan, or why there is none.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum BatchOutcome {
+    Planned(Plan),
+    Rejected(Rejected),
+}
+
+/// A request without a plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rejected {
+    pub request: String,
+    /// `REJECTED`
+    pub status: String,
+    pub reason: RejectedReason,
+}
+
+/// Why a request of a batch has no plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RejectedReason {
+    /// As in `Reason`; `TRAFFIC`: alone in the sky it would have a plan
+    pub code: String,
+    pub text: String,
+    /// Zones and obstacles in the way
+    pub zones: Vec<String>,
+    /// Flights in the way
+    pub flights: Vec<String>,
+}
+
 /// One thing that is wrong in a body.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

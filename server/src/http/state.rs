@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 use tianlu_airspace_data::bundled::Site;
 use tianlu_engine::aircraft::Aircraft;
 use tianlu_engine::airspace::Zone;
-use tianlu_engine::frame::LonLat;
+use tianlu_engine::frame::{Frame, LonLat};
 use tianlu_engine::route::Outlines;
 use tianlu_engine::surface::{Ground, Obstacle};
 use tianlu_engine::weather::Wind;
@@ -49,13 +49,20 @@ pub struct Limits {
     pub body: Duration,
     /// How long planning may take.
     pub planning: Duration,
+    /// How long planning a batch may take, waiting for others included.
+    pub batch: Duration,
     /// Answer only calls that name this machine by a loopback name.
     pub local_only: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: Duration::from_secs(30), planning: Duration::from_secs(30), local_only: true }
+        Self {
+            body: Duration::from_secs(30),
+            planning: Duration::from_secs(30),
+            batch: Duration::from_secs(300),
+            local_only: true,
+        }
     }
 }
 
@@ -66,6 +73,8 @@ pub struct App {
     pub(super) sites: Vec<Site>,
     pub(super) limits: Limits,
     pub(super) workers: Workers,
+    /// Threads of their own, so that a batch keeps no route waiting.
+    pub(super) batches: Workers,
     pub(super) fleet: Arc<BTreeMap<String, Aircraft>>,
     obstacles: Arc<Vec<Obstacle>>,
     ground: Arc<Ground>,
@@ -89,6 +98,7 @@ impl App {
             sites: base.sites,
             limits,
             workers: Workers::new(limits.planning)?,
+            batches: Workers::one_at_a_time(limits.batch)?,
             fleet: base.fleet,
             obstacles: base.obstacles,
             ground: base.ground,
@@ -122,25 +132,29 @@ impl App {
         Ok(next)
     }
 
-    /// The world of a flight between two places, and the outlines prepared for it. The server's airspace is world-wide,
-    /// the metric plane is not.
+    /// The world of a flight between two places, and the outlines prepared for it.
     pub(super) fn world(
         &self,
         sky: &Sky,
         (from, to): (LonLat, LonLat),
         fleet: Arc<BTreeMap<String, Aircraft>>,
     ) -> (World, Arc<Outlines>) {
-        let world = World {
-            frame: frame_of(from, to),
+        let world = self.world_in(sky, frame_of(from, to), fleet);
+        let outlines = self.areas.outlines(&world);
+        (world, outlines)
+    }
+
+    /// The world in a plane. The server's airspace is world-wide, the metric plane is not.
+    pub(super) fn world_in(&self, sky: &Sky, frame: Frame, fleet: Arc<BTreeMap<String, Aircraft>>) -> World {
+        World {
+            frame,
             airspace: Arc::clone(&sky.airspace),
             obstacles: Arc::clone(&self.obstacles),
             ground: Arc::clone(&self.ground),
             wind: self.wind.clone(),
             separation: self.separation,
             fleet,
-        };
-        let outlines = self.areas.outlines(&world);
-        (world, outlines)
+        }
     }
 
     /// The lowest and the highest ground, metres above sea level.

@@ -11,11 +11,17 @@ use super::problem::{Code, Problem};
 /// Calls that may wait for each thread; past it, 503.
 const QUEUE_PER_THREAD: usize = 32;
 
+/// Calls that may wait where one is worked on at a time.
+const SHORT_QUEUE: usize = 8;
+
 /// A pool of threads with a bounded queue.
 #[derive(Debug)]
 pub(super) struct Workers {
     pool: rayon::ThreadPool,
+    /// For calls that wait or are worked on.
     places: Arc<Semaphore>,
+    /// For those that are worked on.
+    turns: Arc<Semaphore>,
     patience: Duration,
 }
 
@@ -23,8 +29,19 @@ impl Workers {
     /// A pool with a thread for each processor.
     pub(super) fn new(patience: Duration) -> Result<Self, rayon::ThreadPoolBuildError> {
         let pool = rayon::ThreadPoolBuilder::new().thread_name(|n| format!("planner-{n}")).build()?;
-        let places = Arc::new(Semaphore::new(pool.current_num_threads() * QUEUE_PER_THREAD));
-        Ok(Self { pool, places, patience })
+        let places = pool.current_num_threads() * QUEUE_PER_THREAD;
+        Ok(Self::with(pool, places, places, patience))
+    }
+
+    /// A pool with a thread for each processor, all of them for one call after the other.
+    pub(super) fn one_at_a_time(patience: Duration) -> Result<Self, rayon::ThreadPoolBuildError> {
+        let pool = rayon::ThreadPoolBuilder::new().thread_name(|n| format!("batch-{n}")).build()?;
+        Ok(Self::with(pool, SHORT_QUEUE, 1, patience))
+    }
+
+    fn with(pool: rayon::ThreadPool, places: usize, turns: usize, patience: Duration) -> Self {
+        let [places, turns] = [places, turns].map(|count| Arc::new(Semaphore::new(count)));
+        Self { pool, places, turns, patience }
     }
 
     /// Runs work on the pool.
@@ -40,14 +57,19 @@ impl Workers {
             let detail = "every place in the queue of the planner is taken";
             return Err(Problem::new(Code::Overloaded, detail).retry_after_s(1));
         };
-        let (send, receive) = oneshot::channel();
-        self.pool.spawn(move || {
-            let result = catch_unwind(AssertUnwindSafe(work));
-            drop(place);
-            // Nobody listens any more if the caller has gone away.
-            let _ = send.send(result);
-        });
-        match tokio::time::timeout(self.patience, receive).await {
+        let result = async {
+            // The semaphore is never closed.
+            let turn = Arc::clone(&self.turns).acquire_owned().await.ok();
+            let (send, receive) = oneshot::channel();
+            self.pool.spawn(move || {
+                let result = catch_unwind(AssertUnwindSafe(work));
+                drop((turn, place));
+                // Nobody listens any more if the caller has gone away.
+                let _ = send.send(result);
+            });
+            receive.await
+        };
+        match tokio::time::timeout(self.patience, result).await {
             Ok(Ok(Ok(value))) => Ok(value),
             Ok(_) => Err(Problem::new(Code::Internal, "the work ended in a panic")),
             Err(_) => {
@@ -80,6 +102,28 @@ mod tests {
         let workers = Workers::new(Duration::from_secs(5)).unwrap();
         assert_eq!(status(workers.run(|| panic!("as the test wants")).await), 500);
         assert_eq!(workers.run(|| 1).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn one_at_a_time_is_no_more_than_one() {
+        let workers = Arc::new(Workers::one_at_a_time(Duration::from_secs(5)).unwrap());
+        let at_work = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let call = || {
+            let (workers, at_work) = (Arc::clone(&workers), Arc::clone(&at_work));
+            tokio::spawn(async move {
+                let work = move || {
+                    let others = at_work.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                    std::thread::sleep(Duration::from_millis(5));
+                    at_work.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+                    others
+                };
+                workers.run(work).await
+            })
+        };
+        let calls: Vec<_> = (0..SHORT_QUEUE).map(|_| call()).collect();
+        for call in calls {
+            assert_eq!(call.await.unwrap().unwrap(), 0);
+        }
     }
 
     #[tokio::test]
