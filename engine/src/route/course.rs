@@ -113,14 +113,16 @@ impl Task<'_> {
                 let entered = self.entered(&[a, b]);
                 !entered.iter().any(|&barrier| way.aside.holds(barrier) && !self.barriers[barrier].is_timed())
             };
+            // Rounding asks of its arcs alone.
+            if !points.windows(2).all(|pair| is_open(pair[0], pair[1])) {
+                continue;
+            }
             let radius_m = self.aircraft.min_turn_radius_m;
             let plane_way = if radius_m > 0.0 {
                 let Some(round) = rounded(&points, radius_m, self.can_hover(), &is_open) else { continue };
                 PlaneWay { points: round.points, stops: round.stops, times: None, bound_s: 0.0 }
-            } else if points.windows(2).all(|pair| is_open(pair[0], pair[1])) {
-                PlaneWay { points, stops: Vec::new(), times: None, bound_s: 0.0 }
             } else {
-                continue;
+                PlaneWay { points, stops: Vec::new(), times: None, bound_s: 0.0 }
             };
             self.at_levels(&plane_way, way, &mut |course| spare_s = offer(&course));
         }
