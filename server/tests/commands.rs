@@ -67,10 +67,11 @@ fn batch_plans_in_the_order_of_the_requests_the_same_on_any_number_of_threads() 
         document["plans"].as_array().unwrap().iter().map(|plan| plan["request"].as_str().unwrap()).collect();
     let expected: Vec<String> = (0..20).map(|n| format!("F{n:02}")).collect();
     assert_eq!(names, expected);
-    // All leave one place for another, so each but the first waits for those before it.
+    // All leave one place for another, so each but the first waits for those before it; the first flies a little higher
+    // than alone, to leave the lowest height to those who take off and land below it.
     let delays: Vec<f64> =
         document["plans"].as_array().unwrap().iter().filter_map(|plan| plan["delay_s"].as_f64()).collect();
-    assert!(delays[0] == 0.0 && delays.windows(2).all(|pair| pair[0] < pair[1]), "{delays:?}");
+    assert!(delays[0] < 1.0 && delays.windows(2).all(|pair| pair[0] < pair[1]), "{delays:?}");
 }
 
 #[test]
