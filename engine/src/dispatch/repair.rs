@@ -96,7 +96,7 @@ fn step(sky: &mut Sky<'_>, first: usize, dice: &mut Dice) {
 /// Would a flight land sooner if those of lower priority were not there?
 fn is_hindered(sky: &Sky<'_>, prepared: &Prepared, placed: &Placed, priority: i32) -> bool {
     let is_lower = |request: &usize| sky.requests[*request].priority < priority;
-    if !sky.of_number.values().any(|request| is_lower(request)) {
+    if !sky.of_number.values().any(is_lower) {
         return false;
     }
     let heeds = |number: u32| sky.of_number.get(&number).is_some_and(|request| !is_lower(request));

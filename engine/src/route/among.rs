@@ -104,6 +104,7 @@ impl Prepared {
 }
 
 impl Placed {
+    #[expect(clippy::boxed_local, reason = "refusals come in boxes")]
     fn refused(refusal: Box<Refusal>, in_the_way: Vec<u32>) -> Self {
         Self { outcome: Outcome::Rejected(*refusal), track: None, in_the_way }
     }

@@ -212,7 +212,7 @@ impl Task<'_> {
         if lift_off.is_empty() {
             return None;
         }
-        let points = trajectory::points(&flown.from_zero(), self);
+        let points = trajectory::points(&flown.lifted_at_zero(), self);
         let (ground, wind) = (&self.world.ground, &self.world.wind);
         let energy_wh = trajectory::energy_wh(&points, &self.world.frame, ground, self.aircraft, wind);
         Some(Course { points, energy_wh, lift_off, is_lowest: false })
@@ -288,7 +288,7 @@ impl Flown {
     }
 
     /// The same with its lift-off at 0.
-    fn from_zero(&self) -> Self {
+    fn lifted_at_zero(&self) -> Self {
         let mut flown = self.clone();
         let schedule = &mut flown.schedule;
         let lift_off_s = std::mem::take(&mut schedule.lift_off_s);

@@ -1,5 +1,4 @@
 //! Flights planned anew in the air: what was flown stays, all promises are kept.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
