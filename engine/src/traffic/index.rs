@@ -180,10 +180,8 @@ impl Traffic {
         Seen::lend(|seen| {
             seen.clear();
             for mine in track.pieces() {
-                self.candidates(&mine, (0.0, 0.0), |flight, _, its| {
-                    if !seen.has(flight.into())
-                        && its.is_some_and(|its| pieces_in_conflict(&mine, &its, &self.apart))
-                    {
+                self.candidates(&mine, (0.0, 0.0), |flight, number| {
+                    if !seen.has(flight.into()) && self.is_in_conflict(&mine, flight, number) {
                         seen.insert(flight.into());
                         found.push(flight);
                     }
@@ -198,8 +196,8 @@ impl Traffic {
     /// Is a track in conflict with none of the flights that it heeds?
     pub fn is_clear(&self, track: &Track, heeds: impl Fn(u32) -> bool) -> bool {
         track.pieces().all(|mine| {
-            self.candidates(&mine, (0.0, 0.0), |flight, _, its| {
-                !(heeds(flight) && its.is_some_and(|its| pieces_in_conflict(&mine, &its, &self.apart)))
+            self.candidates(&mine, (0.0, 0.0), |flight, number| {
+                !(heeds(flight) && self.is_in_conflict(&mine, flight, number))
             })
         })
     }
@@ -211,10 +209,10 @@ impl Traffic {
         Seen::lend(|seen| {
             for mine in track.pieces() {
                 seen.clear();
-                self.candidates(&mine, shifts, |flight, number, its| {
+                self.candidates(&mine, shifts, |flight, number| {
                     if seen.insert(u64::from(flight) << 32 | u64::from(number))
-                        && let Some((from_s, to_s)) =
-                            its.and_then(|its| blocked_shifts(&mine, &its, &self.apart))
+                        && let Some(its) = self.piece(flight, number)
+                        && let Some((from_s, to_s)) = blocked_shifts(&mine, &its, &self.apart)
                         && from_s < shifts.1
                         && to_s > shifts.0
                     {
@@ -258,21 +256,25 @@ impl Traffic {
         Track::new(fixes, self.pad_s)
     }
 
-    /// Calls `visit` with each piece that another, flown so much later, may be in conflict with; with some more than
+    /// Is a piece in conflict with one of a flight?
+    fn is_in_conflict(&self, mine: &Piece, flight: u32, number: u32) -> bool {
+        self.piece(flight, number).is_some_and(|its| pieces_in_conflict(mine, &its, &self.apart))
+    }
+
+    /// Calls `visit` with the flight and number of each piece that another, flown so much later, may be in conflict with; with some more than
     /// once. Stops when `visit` says so; tells whether it did not.
     fn candidates(
         &self,
         mine: &Piece,
         (least_s, most_s): (f64, f64),
-        mut visit: impl FnMut(u32, u32, Option<Piece>) -> bool,
+        mut visit: impl FnMut(u32, u32) -> bool,
     ) -> bool {
         if !walk::fits(mine) {
             return self.all().all(|(flight, track)| {
-                (0_u32..).zip(track.pieces()).all(|(number, its)| visit(flight, number, Some(its)))
+                (0_u32..).zip(track.pieces()).all(|(number, _)| visit(flight, number))
             });
         }
         let Apart { horizontal_m, vertical_m, time_s } = self.apart;
-        let mut visit = |flight, number| visit(flight, number, self.piece(flight, number));
         self.grid.along(mine, (horizontal_m, vertical_m), (least_s - time_s, most_s + time_s), |entry| {
             visit(entry.flight, entry.piece)
         }) && self.large.iter().all(|&(flight, number)| visit(flight, number))

@@ -8,20 +8,15 @@ use super::walk::{CELL_M, Cell, ROOM, cells};
 /// How long a slab of time lasts, seconds.
 pub(super) const SLAB_S: f64 = 256.0;
 
+/// Ends of a box within one cell and slab, a byte each: time, height, x, y, x + y, x - y, and two of no meaning, as
+/// eight bytes are compared at once.
+type Ends = [u8; 8];
+
 /// A box within one cell and slab, its four corners cut off aslant. Ends are rounded down: boxes that meet still do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
-    /// In 1/256 of the slab's seconds.
-    times: [u16; 2],
-    /// Metres AMSL.
-    heights: [i16; 2],
-    /// In 1/256 of the cell's edge.
-    xs: [u8; 2],
-    ys: [u8; 2],
-    /// Of x + y, in 1/128 of the cell's edge.
-    sums: [u8; 2],
-    /// Of x - y, from where it is least in the cell.
-    differences: [u8; 2],
+    low: Ends,
+    high: Ends,
 }
 
 /// The part of a flight's piece in a cell and slab.
@@ -87,42 +82,52 @@ impl Extent {
         (cells(self.x.0, self.x.1), cells(self.y.0, self.y.1))
     }
 
+    /// Is any of it in a slab of time?
+    pub(super) fn is_in(&self, slab: i64) -> bool {
+        let start_s = slab as f64 * SLAB_S;
+        self.times_s.0 <= start_s + SLAB_S && self.times_s.1 >= start_s
+    }
+
     /// The slabs of time that it touches.
     pub(super) fn slabs(&self) -> (i64, i64) {
         ((self.times_s.0 / SLAB_S).floor() as i64, (self.times_s.1 / SLAB_S).floor() as i64)
     }
 }
 
+/// The least height that is told from others, metres AMSL,
+const LOWEST_M: f64 = -128.0;
+/// and how finely.
+const HEIGHT_STEP_M: f64 = 4.0;
+
 impl Window {
     /// What lies of a box in a cell and slab that it meets.
     pub(super) fn of(extent: &Extent, cell: Cell, slab: i64) -> Self {
-        // Casts round towards zero and stay within their type.
-        let in_slab = |time_s: f64| ((time_s - slab as f64 * SLAB_S) * (65_536.0 / SLAB_S)) as u16;
-        let height = |height_m: f64| height_m.floor() as i16;
         let (west, south) = (f64::from(cell.0) * CELL_M, f64::from(cell.1) * CELL_M);
-        let ends = |span: (f64, f64), low_m: f64, parts: f64| {
-            [span.0, span.1].map(|end| ((end - low_m) * (parts / CELL_M)) as u8)
+        let start_s = slab as f64 * SLAB_S;
+        let fine = 256.0 / CELL_M;
+        // Casts round towards zero and stay within their type.
+        let ends = |time_s: f64, height_m: f64, x: f64, y: f64, sum: f64, difference: f64| {
+            [
+                ((time_s - start_s) * (256.0 / SLAB_S)) as u8,
+                ((height_m - LOWEST_M) * (1.0 / HEIGHT_STEP_M)) as u8,
+                ((x - west) * fine) as u8,
+                ((y - south) * fine) as u8,
+                ((sum - (west + south)) * (0.5 * fine)) as u8,
+                ((difference - (west - south - CELL_M)) * (0.5 * fine)) as u8,
+                0,
+                0,
+            ]
         };
+        let Extent { x, y, sum, difference, heights_m, times_s } = extent;
         Self {
-            times: [in_slab(extent.times_s.0), in_slab(extent.times_s.1)],
-            heights: [height(extent.heights_m.0), height(extent.heights_m.1)],
-            xs: ends(extent.x, west, 256.0),
-            ys: ends(extent.y, south, 256.0),
-            sums: ends(extent.sum, west + south, 128.0),
-            differences: ends(extent.difference, west - south - CELL_M, 128.0),
+            low: ends(times_s.0, heights_m.0, x.0, y.0, sum.0, difference.0),
+            high: ends(times_s.1, heights_m.1, x.1, y.1, sum.1, difference.1),
         }
     }
 
     /// Do two boxes of the same cell and slab meet? Never denied by rounding.
     pub(super) fn meets(&self, other: &Self) -> bool {
-        fn meet<T: PartialOrd>(a: &[T; 2], b: &[T; 2]) -> bool {
-            (a[0] <= b[1]) & (b[0] <= a[1])
-        }
-        meet(&self.times, &other.times)
-            && (meet(&self.heights, &other.heights)
-                & meet(&self.xs, &other.xs)
-                & meet(&self.ys, &other.ys)
-                & meet(&self.sums, &other.sums)
-                & meet(&self.differences, &other.differences))
+        let below = |low: &Ends, high: &Ends| low.iter().zip(high).fold(true, |all, (a, b)| all & (a <= b));
+        below(&self.low, &other.high) & below(&other.low, &self.high)
     }
 }

@@ -76,10 +76,11 @@ impl Grid {
                     return true;
                 }
                 let extent = Extent::of(piece, part).grown(horizontal_m, vertical_m, later_s);
+                if !extent.is_in(*number) {
+                    return true;
+                }
                 let window = Window::of(&extent, cell, *number);
-                let (first, end) = extent.slabs();
-                !(first..=end).contains(number)
-                    || entries.iter().filter(|entry| window.meets(&entry.window)).all(&mut visit)
+                entries.iter().filter(|entry| window.meets(&entry.window)).all(&mut visit)
             })
         })
     }

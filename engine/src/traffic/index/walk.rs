@@ -55,7 +55,10 @@ pub(super) fn over_cells(
 
 /// The cells that a span touches, along one axis.
 pub(super) fn cells(from_m: f64, to_m: f64) -> std::ops::RangeInclusive<i32> {
-    (from_m / CELL_M).floor() as i32..=(to_m / CELL_M).floor() as i32
+    // Casts round towards zero and stay within their type; `floor` is a call.
+    const FAR: i32 = 1 << 22;
+    let cell = |metres: f64| ((metres / CELL_M + f64::from(FAR)) as i32).saturating_sub(FAR);
+    cell(from_m)..=cell(to_m)
 }
 
 /// The part of `part` in which `start + t * way` is within a row (or column) of cells grown by a margin.
