@@ -36,6 +36,9 @@ use crate::plane::Region;
 /// No leg is flown slower than this over the ground.
 const SLOWEST_M_S: f64 = 0.5;
 
+/// A search that comes to so many labels is given up: what never waits can slow down among many windows in too many ways.
+const MOST_LABELS: usize = 1 << 16;
+
 /// A grown barrier and the windows in which it is closed.
 pub(super) struct TimedRegion {
     pub(super) grown: Arc<Grown>,
@@ -140,6 +143,9 @@ impl<'a> TimedSearch<'a> {
     pub(super) fn run(mut self) -> Option<Way> {
         self.add_starts();
         while let Some(Entry { step, .. }) = self.queue.pop() {
+            if self.labels.len() > MOST_LABELS {
+                return None;
+            }
             match step {
                 Step::Settle { label } => self.settle(label),
                 Step::Edge { label, edge } if !self.is_outdated(label) => {
