@@ -110,3 +110,64 @@ impl Track {
         Self { fixes: self.fixes.iter().map(later).collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn fix(x: f64, height_m: f64, time_s: f64) -> Fix {
+        Fix { at: Xy { x, y: 0.0 }, height_m, time_s }
+    }
+
+    /// Up, 200 m along with a stand in the middle, down; 5 s on the pads.
+    fn track() -> Track {
+        let airborne = [
+            (0.0, 0.0, 10.0),
+            (0.0, 60.0, 30.0),
+            (100.0, 60.0, 40.0),
+            (100.0, 60.0, 45.0),
+            (200.0, 0.0, 55.0),
+        ];
+        Track::new(airborne.map(|(x, height_m, time_s)| fix(x, height_m, time_s)), 5.0)
+    }
+
+    #[test]
+    fn stands_on_the_ground_are_not_airborne() {
+        let track = track();
+        assert_eq!((track.fixes().len(), track.span_s()), (7, (5.0, 60.0)));
+        assert_eq!(track.airborne(), &track.fixes()[1..6]);
+        let waits = Track::new([fix(0.0, 0.0, 0.0), fix(0.0, 0.0, 9.0), fix(0.0, 60.0, 29.0)], 5.0);
+        assert_eq!(waits.airborne(), &waits.fixes()[2..4]);
+        let stands = Track::new([fix(0.0, 0.0, 0.0), fix(0.0, 0.0, 9.0)], 5.0);
+        assert!(stands.airborne().is_empty() && Track::new([], 5.0).airborne().is_empty());
+    }
+
+    #[test]
+    fn it_is_between_its_fixes_in_between_and_at_its_ends_before_and_after() {
+        let track = track();
+        let at = |time_s: f64| track.at(time_s).unwrap();
+        for (time_s, x, height_m) in [
+            (0.0, 0.0, 0.0),
+            (20.0, 0.0, 30.0),
+            (32.5, 25.0, 60.0),
+            (42.0, 100.0, 60.0),
+            (50.0, 150.0, 30.0),
+            (99.0, 200.0, 0.0),
+        ] {
+            assert_eq!(at(time_s), fix(x, height_m, time_s));
+        }
+        assert!(Track::new([], 5.0).at(0.0).is_none());
+    }
+
+    #[test]
+    fn what_is_flown_up_to_a_time_ends_there() {
+        let track = track();
+        let until = track.until(32.5);
+        assert_eq!((until.fixes().len(), until.span_s()), (4, (5.0, 32.5)));
+        assert_eq!(until.fixes()[3], fix(25.0, 60.0, 32.5));
+        assert_eq!(track.until(60.0), track);
+        assert!(track.until(4.0).fixes().is_empty());
+    }
+}
