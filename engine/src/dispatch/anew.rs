@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::flight::{Outcome, Plan, Refusal, Request};
-use crate::frame::Instant;
+use super::hold::{WAITS_S, holding, may_stand};
+use crate::flight::{Outcome, Plan, Refusal, RefusalCode, Request, Waypoint};
+use crate::frame::{Amsl, Instant};
 use crate::route::{Planner, Prepared};
 use crate::traffic::{Book, Change, Fix, Reserved, Traffic};
 
@@ -147,25 +148,54 @@ impl<'a> Anew<'a> {
             Outcome::Rejected(refusal) => return Err(refusal),
         };
         let track = placed.track.unwrap_or_else(|| Arc::new(self.traffic.track_of(&plan)));
-        for flight in self.traffic.conflicts(&track) {
-            if !self.heeds(priority, flight)
-                && let Some(reserved) = self.book.of_number(flight).cloned()
-            {
-                self.displace(&reserved);
-            }
+        let (in_the_way, makes_room): (Vec<u32>, Vec<u32>) =
+            self.traffic.conflicts(&track).into_iter().partition(|&flight| heeds(flight));
+        if !in_the_way.is_empty() {
+            // A wait in the air is planned without a look at others.
+            let flights = in_the_way.iter().map(|&flight| self.name_of(flight)).collect();
+            let (code, text) = (RefusalCode::Traffic, "others are in the way".to_owned());
+            return Err(Refusal { request: plan.request, code, text, zones: Vec::new(), flights });
+        }
+        for reserved in makes_room.iter().filter_map(|flight| self.book.of_number(*flight)) {
+            self.displace(reserved);
         }
         let number = self.traffic.add(track);
         self.settled.insert(number, prepared.request().id.clone());
         Ok(plan)
     }
 
-    /// Plans a flight in the air from where it will be after the reaction time; it has been taken out.
+    /// Plans a flight in the air from where it will be after the reaction time; it has been taken out. Where others are in
+    /// the way it waits there for a while.
     ///
     /// # Errors
     /// The refusal, if there is no plan.
     pub(super) fn reroute(&mut self, reserved: &Reserved, request: &Request) -> Result<Plan, Refusal> {
-        let prepared = self.planner.prepare_airborne(request, &reserved.plan, self.reacts());
-        self.place(&prepared)
+        let at = self.reacts();
+        let refusal = match self.place(&self.planner.prepare_airborne(request, &reserved.plan, at)) {
+            Ok(plan) => return Ok(plan),
+            Err(refusal) => refusal,
+        };
+        let Some(here) = self.waypoint(reserved, at).filter(|_| refusal.code == RefusalCode::Traffic) else {
+            return Err(refusal);
+        };
+        for wait_s in WAITS_S {
+            let until = at.plus_millis(1000 * i64::from(wait_s));
+            if !may_stand(self.planner.world(), request, here, until) {
+                break;
+            }
+            let Some(holding) = holding(&reserved.plan, here, until) else { break };
+            if let Ok(plan) = self.place(&self.planner.prepare_airborne(request, &holding, until)) {
+                return Ok(plan);
+            }
+        }
+        Err(refusal)
+    }
+
+    /// Where a flight is at an instant.
+    fn waypoint(&self, reserved: &Reserved, at: Instant) -> Option<Waypoint> {
+        let fix = reserved.track.at(at.seconds_since(self.traffic.epoch()))?;
+        let place = self.traffic.frame().to_place(fix.at);
+        Some(Waypoint { place, altitude: Amsl::new(fix.height_m).ok()?, time: at })
     }
 
     /// Takes the plan of a new flight into the traffic.

@@ -6,6 +6,7 @@ mod batch;
 mod below;
 #[cfg(test)]
 mod booked;
+mod hold;
 mod order;
 mod preempt;
 mod repair;

@@ -7,12 +7,12 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::anew::{Anew, Fate, Fated, Ground, Moment, turn};
 use crate::flight::{Outcome, Request};
-use crate::route::{Planner, Prepared};
+use crate::route::Planner;
 use crate::traffic::{Book, Change, Reserved, Track, in_conflict};
 
 /// What an urgent flight comes to.
@@ -42,9 +42,8 @@ pub fn preempt(planner: &Planner<'_>, book: &Book, request: &Arc<Request>, momen
     let urgent =
         Urgent { planner, book, moment, request, ground: Ground::prepare(planner, request, moment.now) };
     let mut fixed = BTreeSet::new();
-    let mut rerouted = BTreeMap::new();
     loop {
-        match urgent.attempt(&fixed, &mut rerouted) {
+        match urgent.attempt(&fixed) {
             Attempt::Done(preempted) => return *preempted,
             Attempt::Stays(flight) => fixed.insert(flight),
         };
@@ -60,8 +59,8 @@ struct Urgent<'a> {
 }
 
 impl Urgent<'_> {
-    /// `fixed`: flights in the air that stay as they are. `rerouted`: what has been prepared for others of them.
-    fn attempt(&self, fixed: &BTreeSet<u32>, rerouted: &mut BTreeMap<u32, Prepared>) -> Attempt {
+    /// `fixed`: flights in the air that stay as they are.
+    fn attempt(&self, fixed: &BTreeSet<u32>) -> Attempt {
         let mut anew = Anew::new(self.planner, self.book, self.moment);
         let mut outcome = self.first(&anew, fixed);
         let Outcome::Planned(plan) = &mut outcome else {
@@ -84,11 +83,7 @@ impl Urgent<'_> {
         anew.take_in(plan);
         airborne.sort_by_key(|reserved| turn(reserved));
         for reserved in airborne {
-            let at = anew.reacts();
-            let prepared = rerouted
-                .entry(reserved.flight)
-                .or_insert_with(|| self.planner.prepare_airborne(&reserved.request, &reserved.plan, at));
-            match anew.place(prepared) {
+            match anew.reroute(&reserved, &reserved.request) {
                 Ok(plan) => anew.amend(&reserved.request, plan, Fate::Amended),
                 Err(_) => return Attempt::Stays(reserved.flight),
             }

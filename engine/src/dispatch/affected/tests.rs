@@ -122,14 +122,14 @@ fn a_flight_in_the_air_flies_round_a_zone_that_comes_up_or_lands_at_a_site() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     /// A zone comes up in random traffic: all plans that are left keep their promises in the new world, but for those of
     /// flights in the air that have no other; nothing has changed for flights that it does not touch, unless they
     /// made room for a higher one; and what was refused has no plan alone in the sky, or others are in the way.
     #[test]
     fn after_a_change_every_plan_is_legal_again(
-        requests in requests(30), (x, y) in (-1_800.0..1_800.0_f64, -1_800.0..1_800.0_f64), radius_m in 50.0..500.0_f64,
+        requests in requests(40), (x, y) in (-1_800.0..1_800.0_f64, -1_800.0..1_800.0_f64), radius_m in 50.0..500.0_f64,
         now_s in 0.0..400.0_f64, is_closed in prop::bool::weighted(0.8),
     ) {
         let before = scene(Vec::new());
