@@ -4,13 +4,14 @@ use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
+use crate::airspace::Mission;
 use crate::flight::Request;
 use crate::frame::Xy;
 use crate::plane::AlongSegment;
 use crate::world::World;
 
 /// For each request: does the straight line between its ends come closer to an end of another than flights may? Those of
-/// lower priority do not count.
+/// lower priority do not count, and who flies to the rescue leaves its height to nobody.
 ///
 /// Cost: O(n log n), and what is near the lines.
 pub(super) fn over_others(world: &World, requests: &[Request]) -> Vec<bool> {
@@ -23,6 +24,9 @@ pub(super) fn over_others(world: &World, requests: &[Request]) -> Vec<bool> {
         .flat_map(|(number, ends)| ends.iter().map(move |end| GeomWithData::new([end.x, end.y], number)));
     let pads = RTree::bulk_load(pads.filter(|pad| pad.geom().iter().all(|x| x.is_finite())).collect());
     let passes = |(number, &[from, to]): (usize, &[Xy; 2])| {
+        if matches!(requests[number].mission, Mission::Emergency | Mission::Rescue) {
+            return false;
+        }
         let near = pads.locate_with_selection_function(AlongSegment::within(from, to, near_m));
         let counts = |other: usize| other != number && requests[other].priority >= requests[number].priority;
         near.into_iter().any(|pad| counts(pad.data) && distance_m(*pad.geom(), from, to) < near_m)
