@@ -12,7 +12,7 @@ use super::below::over_others;
 use super::order::order;
 use super::repair::repair;
 use super::statistics::Statistics;
-use crate::flight::{Outcome, Request};
+use crate::flight::{Outcome, RefusalCode, Request};
 use crate::frame::Instant;
 use crate::route::{Placed, Planner, Prepared};
 use crate::traffic::Traffic;
@@ -119,10 +119,12 @@ impl Sky<'_> {
         };
         let placed: Vec<(Prepared, Placed)> = block.par_iter().map(plan).collect();
         for (&number, (prepared, mut placed)) in block.iter().zip(placed) {
-            let is_clear = |placed: &Placed| {
-                placed.track.as_ref().is_none_or(|track| self.traffic.is_clear(track, |_| true))
+            let stands = match (&placed.outcome, &placed.track) {
+                // It names those in the way, and there may be more of them now.
+                (Outcome::Rejected(refusal), _) => refusal.code != RefusalCode::Traffic,
+                (_, track) => track.as_ref().is_none_or(|track| self.traffic.is_clear(track, |_| true)),
             };
-            if !is_clear(&placed) {
+            if !stands {
                 placed = self.planner.plan_among(&prepared, &self.traffic, &|_| true);
             }
             self.take_up(number, placed);

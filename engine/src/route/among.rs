@@ -12,6 +12,7 @@ use super::planner::Planner;
 use super::refuse;
 use super::task::Airborne;
 use super::trajectory::{self, Point};
+use super::weave::{Among, Woven};
 use crate::flight::{Outcome, Plan, Refusal, Request};
 use crate::intervals::{Span, free};
 use crate::traffic::{Blocked, Fix, Track, Traffic};
@@ -24,6 +25,10 @@ const WORTH_A_DETOUR_S: f64 = 0.5;
 
 /// A flight that yields leaves the lowest height of its band to others, if it lands no more than this later, seconds.
 const YIELDS_S: f64 = 1.0;
+
+/// Likewise for a way through, among lanes along its own, and by so much it has to land sooner than others to be taken.
+const WORTH_WEAVING_S: f64 = 2.0;
+const GAIN_S: f64 = 1.0;
 
 /// A request planned alone in the sky, with what is needed to plan it among others.
 #[derive(Debug, Clone)]
@@ -174,10 +179,29 @@ impl Planner<'_> {
             let spare_s = cost_s - alone.arrival_s;
             self.detours(prepared, &alone.way, spare_s, &mut |course| offer(course) - alone.arrival_s);
         }
+        let cost_s = best.as_ref().map_or(f64::INFINITY, |best| best.cost_s);
+        if cost_s > alone.arrival_s + WORTH_WEAVING_S {
+            let begins_s = request.departure.start.seconds_since(traffic.epoch());
+            let among = Among { traffic, heeds, begins_s };
+            best = self.woven(prepared, alone, cost_s - GAIN_S, &among).or(best);
+        }
         match best {
             Some(best) => self.placed(prepared, alone, &best, traffic),
             None => Placed::refused(refuse::traffic(request), in_the_way(prepared, alone, traffic, heeds)),
         }
+    }
+
+    /// A flight woven through the others that lands by a time.
+    fn woven(&self, prepared: &Prepared, alone: &Alone, by_s: f64, among: &Among<'_>) -> Option<Best> {
+        let flight = self.sensible(&prepared.request).ok()?;
+        let airborne = prepared.onward.as_ref().map(Onward::airborne);
+        let courses: Vec<&[Point]> = alone.courses.iter().map(|course| &course.points[..]).collect();
+        let Woven { mut points, energy_wh } =
+            self.with_task(&flight, airborne, |task| task.weave(&courses, by_s, among))?;
+        let (lift_off_s, arrival_s) = (points.first()?.time_s, points.last()?.time_s);
+        points.iter_mut().for_each(|point| point.time_s -= lift_off_s);
+        let course = Course { points, energy_wh, lift_off: vec![(lift_off_s, lift_off_s)], is_lowest: false };
+        Some(Best { arrival_s, cost_s: arrival_s, course, lift_off_s })
     }
 
     /// Offers the courses round others that may take less than `spare_s` longer.
@@ -241,7 +265,7 @@ impl Planner<'_> {
 }
 
 /// The first of some lift-offs, no later than `by_s`, at which a track meets nobody; in whole milliseconds.
-fn first_free(
+pub(super) fn first_free(
     track: &Track,
     lift_off: &[Span],
     by_s: f64,

@@ -70,7 +70,7 @@ impl Task<'_> {
     }
 
     /// The barriers whose boxes a straight line meets, ascending.
-    fn near(&self, p: Xy, q: Xy) -> Vec<usize> {
+    pub(super) fn near(&self, p: Xy, q: Xy) -> Vec<usize> {
         let found = self.boxes.locate_with_selection_function(AlongSegment::new(p, q));
         let mut near: Vec<usize> = found.map(|near| near.data).collect();
         near.sort_unstable();

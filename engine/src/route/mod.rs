@@ -45,6 +45,7 @@ mod trajectory;
 mod tube;
 mod turn;
 mod volumes;
+mod weave;
 
 #[cfg(test)]
 mod tests;

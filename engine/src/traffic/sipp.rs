@@ -10,6 +10,7 @@
 //!
 //! Reference: Phillips and Likhachev 2011, "SIPP: safe interval path planning for dynamic environments".
 
+mod latest;
 mod rest;
 mod search;
 mod starts;
@@ -77,8 +78,10 @@ pub struct Ride {
 
 /// The rides of the earliest arrival at the goal, free of the flights that it `heeds`; `None` if there is none in time.
 ///
-/// Of all waiting that does not change the arrival as much as can be is done at the start. Deterministic. Cost: as A* on
-/// the pairs of nodes and spans in which they are free, with the time over empty lanes as the bound.
+/// Of all that arrive then it is one that leaves the start last, the same as long as it is free: more flights in none of
+/// whose way it is do not change it. (Where some lanes lead from where it cannot wait to where it can, it may be one that
+/// leaves earlier.) Cost: as A* on the pairs of nodes and spans in which they are free, with the time over empty lanes as
+/// the bound; it ends without an answer after two hundred thousand steps.
 pub fn earliest(problem: &Problem<'_>, traffic: &Traffic, heeds: &dyn Fn(u32) -> bool) -> Option<Vec<Ride>> {
     let mut found: Vec<Blocked> = Vec::new();
     let mut blocked = |track: &Track, starts: Span, spans: &mut Vec<Span>| {

@@ -51,9 +51,10 @@ struct Entry {
 }
 
 pub(super) struct Search<'a> {
-    problem: &'a Problem<'a>,
+    pub(super) problem: &'a Problem<'a>,
     sky: &'a mut Sky<'a>,
-    latest: f64,
+    /// Nothing that arrives later is of interest; the arrival, once it is known.
+    pub(super) latest: f64,
     rest: Vec<f64>,
     /// The track of a stand, and when it may be taken, by node.
     stands: Vec<(Track, Starts)>,
@@ -105,6 +106,9 @@ impl<'a> Search<'a> {
     }
 
     /// The rides of the earliest arrival.
+    ///
+    /// All that might lead to the goal by then is searched, so that the choice between equals hangs on nothing but what
+    /// is free.
     pub(super) fn run(mut self) -> Option<Vec<Ride>> {
         for &(from, to) in self.problem.lift_off {
             let times = (ceil_ms(from), floor_ms(to).min(self.latest));
@@ -112,13 +116,17 @@ impl<'a> Search<'a> {
                 self.add(Label { node: self.problem.start, times, before: None });
             }
         }
+        let mut arrived = None;
         for _ in 0..MOST_STEPS {
-            match self.queue.pop()?.step {
+            let Some(entry) = self.queue.pop().filter(|entry| entry.estimate <= self.latest) else { break };
+            match entry.step {
                 Step::Settle { label } if self.is_outdated(label) => {}
                 Step::Settle { label } => {
                     let Label { node, times, .. } = self.labels[label as usize];
                     if node == self.problem.goal {
-                        return self.rides(label);
+                        arrived.get_or_insert(label);
+                        self.latest = times.0;
+                        continue;
                     }
                     for lane in 0..self.problem.nodes[node as usize].lanes.len() {
                         self.push_flight(label, lane as u32, times.0, FIRST_MS);
@@ -128,10 +136,11 @@ impl<'a> Search<'a> {
                 Step::Fly { label, lane, from, width } => self.fly(label, lane, from, width),
             }
         }
-        None
+        let arrived = arrived?;
+        self.latest_rides().or_else(|| self.rides(arrived))
     }
 
-    fn lane(&self, node: u32, lane: u32) -> &'a Lane {
+    pub(super) fn lane(&self, node: u32, lane: u32) -> &'a Lane {
         &self.problem.nodes[node as usize].lanes[lane as usize]
     }
 
@@ -249,6 +258,45 @@ impl<'a> Search<'a> {
         before.is_some()
             && !matches!(self.stand(node), Stand::Never)
             && self.since(node, times.0).is_some_and(|first| first < times.0)
+    }
+
+    /// The times at which it can be at a node, as far as they are known; ascending and disjoint.
+    pub(super) fn there(&self, node: u32) -> Vec<Span> {
+        let stand = self.stand(node);
+        let stays = |from: f64, to: f64| match stand {
+            Stand::At(..) => self.stands[node as usize].1.around(from).map(|span| (from, span.1.min(to))),
+            Stand::Free | Stand::Never => Some((from, to)),
+        };
+        let mut there: Vec<Span> = Vec::new();
+        if node == self.problem.start {
+            let starts = self.labels.iter().filter(|label| label.before.is_none());
+            starts.filter_map(|label| stays(label.times.0, label.times.1)).for_each(|s| cover(&mut there, s));
+            return there;
+        }
+        let reached = &self.reached[node as usize];
+        if matches!(stand, Stand::Never) {
+            return reached.clone();
+        }
+        for &(at, _) in reached {
+            if there.last().is_none_or(|last| last.1 < at) {
+                there.extend(stays(at, f64::INFINITY));
+            }
+        }
+        there
+    }
+
+    /// The known free starts of a lane.
+    pub(super) fn known_starts(&self, node: u32, lane: u32) -> &[Span] {
+        self.lanes[(self.first_lane[node as usize] + lane) as usize].known()
+    }
+
+    /// The known time around an instant at which it may be at a node it can wait at; `None` where it cannot.
+    pub(super) fn waits_around(&self, node: u32, at: f64) -> Option<Span> {
+        match self.stand(node) {
+            Stand::At(..) => self.stands[node as usize].1.around(at),
+            Stand::Free => Some((f64::NEG_INFINITY, f64::INFINITY)),
+            Stand::Never => None,
+        }
     }
 
     /// The rides to a label, each as late as it can be.

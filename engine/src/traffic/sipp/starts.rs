@@ -59,6 +59,11 @@ impl Starts {
         &self.free[first..last.max(first)]
     }
 
+    /// All that are known, ascending and disjoint.
+    pub(super) fn known(&self) -> &[Span] {
+        &self.free
+    }
+
     /// The known free span that holds an instant.
     pub(super) fn around(&self, at: f64) -> Option<Span> {
         holding(&self.free, at)

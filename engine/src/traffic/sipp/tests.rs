@@ -27,17 +27,35 @@ fn lane(nodes: u32) -> impl Strategy<Value = Lane> {
     })
 }
 
-fn node(nodes: u32) -> impl Strategy<Value = Node> {
-    let stand = prop_oneof![
+fn stand(waits: bool) -> BoxedStrategy<Stand> {
+    if !waits {
+        return Just(Stand::Never).boxed();
+    }
+    prop_oneof![
         1 => Just(Stand::Free),
         3 => closed().prop_map(|closed| Stand::At(fix(0.0, 0.0), closed)),
-        2 => Just(Stand::Never),
-    ];
+    ]
+    .boxed()
+}
+
+fn node(nodes: u32, stand: BoxedStrategy<Stand>) -> impl Strategy<Value = Node> {
     (stand, prop::collection::vec(lane(nodes), 1..5)).prop_map(|(stand, lanes)| Node { stand, lanes })
 }
 
-fn graph() -> impl Strategy<Value = Vec<Node>> {
-    (2..8u32).prop_flat_map(|nodes| prop::collection::vec(node(nodes), nodes as usize))
+fn graph(stand: &BoxedStrategy<Stand>) -> BoxedStrategy<Vec<Node>> {
+    let stand = stand.clone();
+    (2..8u32)
+        .prop_flat_map(move |nodes| prop::collection::vec(node(nodes, stand.clone()), nodes as usize))
+        .boxed()
+}
+
+/// One where it waits at some nodes and not at others, and one where it is the same at all.
+fn mixed() -> BoxedStrategy<Vec<Node>> {
+    graph(&prop_oneof![2 => stand(true), 1 => stand(false)].boxed())
+}
+
+fn uniform() -> BoxedStrategy<Vec<Node>> {
+    prop_oneof![graph(&stand(true)), graph(&stand(false))].boxed()
 }
 
 fn spans() -> impl Strategy<Value = Vec<Span>> {
@@ -98,38 +116,40 @@ fn no_traffic(problem: &Problem<'_>) -> Option<Vec<Ride>> {
     search::Search::new(problem, &mut sky)?.run()
 }
 
-/// Follows the rides; answers with the arrival.
-fn follow(problem: &Problem<'_>, rides: &[Ride]) -> f64 {
+/// Follows the rides; answers with the arrival if they are free.
+fn follow(problem: &Problem<'_>, rides: &[Ride]) -> Option<f64> {
     let nodes = problem.nodes;
     let (mut here, mut now) = (problem.start, None);
     for ride in rides {
-        assert_eq!(ride.from, here);
         let from = &nodes[here as usize];
-        let waits_from = now.unwrap_or_else(|| {
-            let leaves = |span: &&Span| span.0 <= ride.departs_s && ride.departs_s <= span.1;
-            let span = problem.lift_off.iter().find(leaves).unwrap();
-            if matches!(from.stand, Stand::At(..)) { span.0 } else { ride.departs_s }
-        });
-        assert!(waits_from <= ride.departs_s && may_stay(&from.stand, waits_from, ride.departs_s));
+        let leaves = |span: &&Span| span.0 <= ride.departs_s && ride.departs_s <= span.1;
+        let waits_from = match (now, &from.stand) {
+            (Some(now), _) => now,
+            (None, Stand::At(..)) => problem.lift_off.iter().find(leaves)?.0,
+            (None, _) => problem.lift_off.iter().find(leaves).map(|_| ride.departs_s)?,
+        };
         let lane = &from.lanes[ride.lane as usize];
-        assert!(!holds(&lane.closed, ride.departs_s));
+        let waits = waits_from <= ride.departs_s && may_stay(&from.stand, waits_from, ride.departs_s);
+        if ride.from != here || !waits || holds(&lane.closed, ride.departs_s) {
+            return None;
+        }
         (here, now) = (lane.to, Some(ride.departs_s + lane.track.span_s().1));
     }
-    assert_eq!(here, problem.goal);
-    now.unwrap()
+    let there = may_stay(&nodes[here as usize].stand, now?, now?);
+    now.filter(|_| here == problem.goal && there)
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn it_arrives_when_a_search_second_by_second_does(nodes in graph(), lift_off in spans()) {
+    fn it_arrives_when_a_search_second_by_second_does(nodes in mixed(), lift_off in spans()) {
         // One span each, as a start in the air holds the time from its beginning on.
         let lift_off = &lift_off[..if matches!(nodes[0].stand, Stand::At(..)) { 1 } else { lift_off.len() }];
         let latest_s = f64::from(HORIZON_S);
         let problem = Problem { nodes: &nodes, start: 0, lift_off, goal: 1, latest_s };
         let rides = no_traffic(&problem);
-        let arrival = rides.as_ref().map(|rides| follow(&problem, rides));
+        let arrival = rides.as_ref().map(|rides| follow(&problem, rides).unwrap());
         prop_assert_eq!(arrival, brute_force(&problem));
         if let Some(arrival) = arrival {
             prop_assert_eq!(no_traffic(&Problem { latest_s: arrival, ..problem }), rides);
@@ -137,6 +157,45 @@ proptest! {
             prop_assert_eq!(no_traffic(&sooner), None);
         }
     }
+
+    #[test]
+    fn it_leaves_last_and_what_is_closed_elsewhere_changes_nothing(
+        mut nodes in uniform(), lift_off in spans(), more in prop::collection::vec((0..8usize, 0..6usize, closed()), 0..6)
+    ) {
+        let lift_off = &lift_off[..if matches!(nodes[0].stand, Stand::At(..)) { 1 } else { lift_off.len() }];
+        let latest_s = f64::from(HORIZON_S);
+        let problem = Problem { nodes: &nodes, start: 0, lift_off, goal: 1, latest_s };
+        let Some(rides) = no_traffic(&problem) else { return Ok(()) };
+        let (leaves_s, arrives_s) = (rides[0].departs_s, follow(&problem, &rides).unwrap());
+        let leaves_later = lift_off.iter().any(|span| {
+            let from_s = span.0.max(leaves_s + 1.0);
+            let later = [(from_s, span.1)];
+            let waits = matches!(nodes[0].stand, Stand::At(..));
+            !waits && no_traffic(&Problem { lift_off: &later, latest_s: arrives_s, ..problem }).is_some()
+        });
+        prop_assert!(!leaves_later);
+        for (node, lane, closed) in more {
+            let Some(changed) = nodes.get(node).cloned() else { continue };
+            let before = std::mem::replace(&mut nodes[node], with_closed(changed, lane, closed));
+            let problem = Problem { nodes: &nodes, start: 0, lift_off, goal: 1, latest_s };
+            if follow(&problem, &rides).is_some() {
+                let again = no_traffic(&problem).unwrap();
+                prop_assert_eq!(&again, &rides);
+            } else {
+                nodes[node] = before;
+            }
+        }
+    }
+}
+
+/// A node with a lane of its own, or the stand if there is no such lane, closed at more times.
+fn with_closed(mut node: Node, lane: usize, more: Vec<Span>) -> Node {
+    match (node.lanes.get_mut(lane), &mut node.stand) {
+        (Some(lane), _) => lane.closed.extend(more),
+        (None, Stand::At(_, closed)) => closed.extend(more),
+        (None, _) => {}
+    }
+    node
 }
 
 #[test]
