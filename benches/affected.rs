@@ -1,4 +1,5 @@
-//! The flights that a new zone touches among reserved ones, and what it costs to reserve.
+//! The flights that a new zone touches among reserved ones, what it costs to reserve, and to plan anew what an urgent
+//! flight or a zone is in the way of.
 #![allow(missing_docs, reason = "criterion's macros")]
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "benches")]
 
@@ -11,9 +12,10 @@ use tianlu_engine::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
 use tianlu_engine::airspace::{
     Airspace, Applicability, Layer, Limits, Mission, Outline, Period, Restriction, Zone,
 };
-use tianlu_engine::dispatch::touched;
-use tianlu_engine::flight::{CruiseBand, Objective, Plan, Request, Waypoint};
+use tianlu_engine::dispatch::{Moment, Options, ZoneChange, affected, batch, preempt, touched};
+use tianlu_engine::flight::{CruiseBand, Objective, Outcome, Plan, Request, Waypoint};
 use tianlu_engine::frame::{Agl, Amsl, Frame, Height, Instant, Interval, LonLat, Xy};
+use tianlu_engine::route::Planner;
 use tianlu_engine::surface::Ground;
 use tianlu_engine::traffic::{Book, Traffic};
 use tianlu_engine::weather::Wind;
@@ -98,19 +100,7 @@ fn flight(number: usize, span_s: f64, world: &World, random: &mut Random) -> (Ar
         add(at, height_m, time_s);
     }
     add(at, 0.0, time_s + height_m / 2.5);
-    let request = Request {
-        id: id.clone(),
-        aircraft: "quad".to_owned(),
-        mission: Mission::Logistics,
-        priority: 0,
-        origin: world.frame.to_place(from),
-        destination: world.frame.to_place(at),
-        departure: Interval::new(epoch(), epoch().plus_millis(86_400_000)),
-        cruise: CruiseBand { min: Agl::new(60.0).unwrap(), max: Agl::new(120.0).unwrap() },
-        authorizations: Vec::new(),
-        exemptions: Vec::new(),
-        objective: Objective::EarliestArrival,
-    };
+    let request = request(&id, world, (from, at), trajectory[0].time);
     let plan = Plan {
         request: id,
         trajectory,
@@ -123,6 +113,22 @@ fn flight(number: usize, span_s: f64, world: &World, random: &mut Random) -> (Ar
         advisories: Vec::new(),
     };
     (Arc::new(request), Arc::new(plan))
+}
+
+fn request(id: &str, world: &World, (from, to): (Xy, Xy), earliest: Instant) -> Request {
+    Request {
+        id: id.to_owned(),
+        aircraft: "quad".to_owned(),
+        mission: Mission::Logistics,
+        priority: 0,
+        origin: world.frame.to_place(from),
+        destination: world.frame.to_place(to),
+        departure: Interval::new(earliest, earliest.plus_millis(1_800_000)),
+        cruise: CruiseBand { min: Agl::new(60.0).unwrap(), max: Agl::new(120.0).unwrap() },
+        authorizations: Vec::new(),
+        exemptions: Vec::new(),
+        objective: Objective::EarliestArrival,
+    }
 }
 
 fn book_of(count: usize, span_s: f64, world: &World) -> Book {
@@ -159,7 +165,13 @@ fn pop_up(span_s: f64, world: &World, random: &mut Random) -> Zone {
     zone
 }
 
-fn affected(criterion: &mut Criterion) {
+fn time_us<T>(does: impl FnOnce() -> T) -> f64 {
+    let start = std::time::Instant::now();
+    black_box(does());
+    start.elapsed().as_secs_f64() * 1e6
+}
+
+fn touched_by_a_zone(criterion: &mut Criterion) {
     let world = world();
     let mut group = criterion.benchmark_group("affected");
     for (count, hours) in [(1_000, 10), (10_000, 10), (100_000, 10), (100_000, 1)] {
@@ -170,7 +182,11 @@ fn affected(criterion: &mut Criterion) {
         let found: usize = zones.iter().map(|zone| touched(&world, &book, zone, epoch()).len()).sum();
         let mut next = zones.iter().cycle();
         let name = format!("{count} flights in {hours} h");
-        println!("{name}: {} touched on average", found / zones.len());
+        let mut times_us: Vec<f64> =
+            zones.iter().map(|zone| time_us(|| touched(&world, &book, zone, epoch()))).collect();
+        times_us.sort_by(f64::total_cmp);
+        let median_us = times_us[zones.len() / 2];
+        println!("{name}: {} touched on average, median {median_us:.0} us", found / zones.len());
         group.bench_function(BenchmarkId::new("touched by a new zone", &name), |b| {
             b.iter(|| touched(&world, &book, black_box(next.next().unwrap()), epoch()));
         });
@@ -189,5 +205,60 @@ fn affected(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, affected);
+/// An hour of 2,000 flights out of 40 hubs, kept apart; in the middle of it an urgent flight, or a zone.
+fn planned_anew(criterion: &mut Criterion) {
+    let separation = Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 2.0, pad_s: 5.0 };
+    let world = World { separation, ..world() };
+    let mut random = Random(4);
+    let hubs: Vec<Xy> = (0..40).map(|_| random.place()).collect();
+    let mut from_hub = |number: usize, id: &str, from_s: f64, span_s: f64| {
+        let (hub, heading) = (hubs[number % hubs.len()], random.next() * std::f64::consts::TAU);
+        let away_m = 1_000.0 + 5_000.0 * random.next();
+        let to = Xy { x: hub.x + away_m * heading.cos(), y: hub.y + away_m * heading.sin() };
+        let earliest = epoch().plus_millis(((from_s + random.next() * span_s) * 1000.0) as i64);
+        request(id, &world, (hub, to), earliest)
+    };
+    let requests: Vec<Request> = (0..2_000).map(|i| from_hub(i, &format!("F{i}"), 0.0, 3_600.0)).collect();
+    let urgent: Vec<Arc<Request>> =
+        (0..100).map(|i| Arc::new(Request { priority: 9, ..from_hub(i, "URGENT", 1_800.0, 60.0) })).collect();
+    let mut book = Book::new(Traffic::new(world.frame.clone(), epoch(), &world.separation));
+    let outcomes = batch(&world, &requests, &Options::default(), &|_, _| {}).outcomes;
+    for (request, outcome) in requests.into_iter().zip(outcomes) {
+        if let Outcome::Planned(plan) = outcome {
+            let since = book.revision();
+            book.reserve(Arc::new(request), Arc::new(plan), since).unwrap();
+        }
+    }
+    let moment = Moment { now: epoch().plus_millis(1_800_000), reaction_s: 10.0 };
+    let planner = Planner::new(&world);
+    let mut group = criterion.benchmark_group(format!("anew among {} flights", book.len()));
+    let displaced: usize =
+        urgent.iter().map(|urgent| preempt(&planner, &book, urgent, moment).displaced.len()).sum();
+    println!("{displaced} displaced by {} urgent flights", urgent.len());
+    let mut next = urgent.iter().cycle();
+    group.bench_function("an urgent flight", |b| {
+        b.iter(|| preempt(&planner, &book, black_box(next.next().unwrap()), moment));
+    });
+    let mut random = Random(5);
+    let changed: Vec<(World, Arc<Zone>)> = (0..20)
+        .map(|_| {
+            let zone = Arc::new(Zone {
+                applicability: Applicability::Always,
+                ..pop_up(3_600.0, &world, &mut random)
+            });
+            (World { airspace: Arc::new(Airspace::new([Arc::clone(&zone)], 1)), ..world.clone() }, zone)
+        })
+        .collect();
+    let anew = |(world, zone): &(World, Arc<Zone>)| {
+        let zones = ZoneChange { removed: &[], added: std::slice::from_ref(zone) };
+        affected(&Planner::new(world), &book, zones, moment, &[])
+    };
+    let fated: usize = changed.iter().map(|changed| anew(changed).fated.len()).sum();
+    println!("{fated} affected by {} zones", changed.len());
+    let mut next = changed.iter().cycle();
+    group.bench_function("a new zone", |b| b.iter(|| anew(black_box(next.next().unwrap()))));
+    group.finish();
+}
+
+criterion_group!(benches, touched_by_a_zone, planned_anew);
 criterion_main!(benches);

@@ -38,6 +38,45 @@ pub struct Reserved {
 ///
 /// Cost: a reservation is a query of the traffic that looks closer only at flights changed since its plan was made, and
 /// an addition to it; a clone copies some thousand pointers at 100,000 flights.
+///
+/// ```
+/// use std::sync::Arc;
+/// use tianlu_engine::flight::Plan;
+/// # use tianlu_engine::airspace::Mission;
+/// # use tianlu_engine::flight::{CruiseBand, Objective, Request, Waypoint};
+/// # use tianlu_engine::frame::{Agl, Amsl, Frame, Instant, Interval, LonLat};
+/// use tianlu_engine::traffic::{Book, Refused, Traffic};
+/// # use tianlu_engine::world::Separation;
+///
+/// # let separation = Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 2.0, pad_s: 5.0 };
+/// # let nanhu_lake = LonLat::new(120.76, 30.753).unwrap();
+/// # let start = Instant::from_seconds(1_795_395_600);
+/// # let height = |metres| Agl::new(metres).unwrap();
+/// # let request = |id: &str| Arc::new(Request {
+/// #     id: id.into(), aircraft: "quad".into(), mission: Mission::Other, priority: 0,
+/// #     origin: nanhu_lake, destination: nanhu_lake, departure: Interval::new(start, start),
+/// #     cruise: CruiseBand { min: height(60.0), max: height(120.0) },
+/// #     authorizations: vec![], exemptions: vec![], objective: Objective::EarliestArrival,
+/// # });
+/// # let waypoint = |metres, seconds: i64| Waypoint {
+/// #     place: nanhu_lake, altitude: Amsl::new(metres).unwrap(), time: start.plus_millis(1000 * seconds),
+/// # };
+/// // Up over Nanhu Lake and down again, so many seconds after the start.
+/// let plan = |id: &str, from_s: i64| Arc::new(Plan {
+///     request: id.into(),
+///     trajectory: vec![waypoint(0.0, from_s), waypoint(60.0, from_s + 20), waypoint(0.0, from_s + 44)],
+///     # length_m: 0.0, duration_s: 44.0, delay_s: 0.0, energy_wh: 0.0, lower_bound_s: 0.0, gap: 0.0, advisories: vec![],
+///     // ...
+/// });
+/// let mut book = Book::new(Traffic::new(Frame::new(nanhu_lake), start, &separation));
+/// let empty = book.revision();
+/// book.reserve(request("A"), plan("A", 0), empty).unwrap();
+///
+/// // A stands on its pad until 49 s, B for 5 s before it lifts off, and 2 s may be between them for being late.
+/// let refused = book.reserve(request("B"), plan("B", 50), empty).unwrap_err();
+/// assert_eq!(refused, Refused::Conflict { request: "B".into(), flights: vec!["A".into()] });
+/// assert_eq!(book.reserve(request("B"), plan("B", 57), empty), Ok(2));
+/// ```
 #[derive(Clone)]
 pub struct Book {
     traffic: Traffic,

@@ -139,7 +139,10 @@ proptest! {
         let sites = [Site { id: "S".to_owned(), place: place(-1_000.0, 1_200.0) }];
         let touching: Vec<String> = touched(&with(&before, &Arc::new(zone.clone())), &book, &zone, instant(now_s))
             .iter().map(|touched| book.of_number(touched.flight).unwrap().request.id.clone()).collect();
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let on_one_thread = alone.install(|| after(&before, &book, zone.clone(), now_s, &sites).0.fated);
         let (found, world, after) = after(&before, &book, zone, now_s, &sites);
+        prop_assert_eq!(&on_one_thread, &found.fated);
         for reserved in book.iter() {
             let outcome = Outcome::Planned((*reserved.plan).clone());
             let is_broken = !verify_flight(&world, &reserved.request, &outcome).is_empty();

@@ -128,6 +128,9 @@ proptest! {
         let book = book_of(&world, &requests);
         let urgent = flight("URGENT", priority, PADS[pad], (x, y), (now_s + later_s, lasts_s));
         let (found, after) = preempted(&world, &book, urgent.clone(), now_s);
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let (on_one_thread, _) = alone.install(|| preempted(&world, &book, urgent.clone(), now_s));
+        prop_assert_eq!((&on_one_thread.outcome, &on_one_thread.displaced), (&found.outcome, &found.displaced));
         prop_assert_eq!(broken(&world, &after, &[]), []);
 
         let planner = Planner::new(&world);
