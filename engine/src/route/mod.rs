@@ -8,6 +8,8 @@
 //! 4. **The search**: barriers that close the heights together are passed aside in turn, the most promising first
 //!    (`search`).
 //! 5. **The certificate**: no plan arrives earlier than a bound (`bound`).
+//! 6. **Among others**: the way at several heights (`course`), round its ends, or woven through the others (`weave`), each
+//!    at the lift-offs that they leave free; whichever lands first (`among`). From the air on as well (`onward`).
 //!
 //! What can hover climbs and descends in columns over its ends up to the lowest height of the tube; everything above is
 //! climbed on the way. What cannot takes off and lands along slopes.

@@ -42,7 +42,7 @@ const REACH_GRID_M: f64 = 20_000.0;
 /// Later departures tried when waiting in the air takes too much energy.
 const MOST_DEPARTURES: usize = 24;
 
-/// Plans requests alone in the sky, in one world; shared by threads.
+/// Plans requests in one world, alone in the sky or among others; shared by threads.
 ///
 /// Outlines are projected and grown when a request first needs them, then kept.
 pub struct Planner<'w> {
