@@ -27,8 +27,8 @@ const WORTH_A_DETOUR_S: f64 = 0.5;
 const YIELDS_S: f64 = 1.0;
 
 /// Likewise for a way through, among lanes along its own, and by so much it has to land sooner than others to be taken.
-const WORTH_WEAVING_S: f64 = 2.0;
-const GAIN_S: f64 = 1.0;
+const WORTH_WEAVING_S: f64 = 5.0;
+const GAIN_S: f64 = 5.0;
 
 /// A request planned alone in the sky, with what is needed to plan it among others.
 #[derive(Debug, Clone)]
