@@ -109,10 +109,8 @@ impl Task<'_> {
             if longer_m / fastest_m_s >= spare_s {
                 return;
             }
-            let is_open = |a: Xy, b: Xy| {
-                let entered = self.entered(&[a, b]);
-                !entered.iter().any(|&barrier| way.aside.holds(barrier) && !self.barriers[barrier].is_timed())
-            };
+            let passed = |barrier: usize| way.aside.holds(barrier) && !self.barriers[barrier].is_timed();
+            let is_open = |a: Xy, b: Xy| !self.enters(a, b, passed);
             // Rounding asks of its arcs alone.
             if !points.windows(2).all(|pair| is_open(pair[0], pair[1])) {
                 continue;

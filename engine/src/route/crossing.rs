@@ -58,15 +58,24 @@ impl Task<'_> {
         for pair in way.windows(2) {
             let (p, q) = (pair[0], pair[1]);
             for barrier in self.near(p, q) {
-                if !entered.contains(&barrier) {
-                    let region = &self.grown(barrier).region;
-                    if region.blocks(p, q) || region.contains(p) {
-                        entered.insert(barrier);
-                    }
+                if !entered.contains(&barrier) && self.holds(barrier, p, q) {
+                    entered.insert(barrier);
                 }
             }
         }
         entered
+    }
+
+    /// Does a straight line enter a barrier that counts, at any height and time?
+    pub(super) fn enters(&self, p: Xy, q: Xy, counts: impl Fn(usize) -> bool) -> bool {
+        let mut near = self.boxes.locate_with_selection_function(AlongSegment::new(p, q));
+        near.any(|near| counts(near.data) && self.holds(near.data, p, q))
+    }
+
+    /// Does a barrier hold a part of a straight line?
+    fn holds(&self, barrier: usize, p: Xy, q: Xy) -> bool {
+        let region = &self.grown(barrier).region;
+        region.blocks(p, q) || region.contains(p)
     }
 
     /// The barriers whose boxes a straight line meets, ascending.
