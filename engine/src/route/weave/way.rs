@@ -99,12 +99,12 @@ impl Way {
             marks.extend([0.0, length_m]);
         }
         marks.sort_by(f64::total_cmp);
-        // The ends stay.
+        // The ends stay, however short the way is.
         let near_m = (beside_m / 3.0).clamp(1.0, 50.0);
-        let mut kept: Vec<f64> = Vec::new();
+        let mut kept: Vec<f64> = vec![0.0];
         for mark in marks {
             let from_last_m = kept.last().map_or(f64::INFINITY, |last| mark - last);
-            if from_last_m > near_m && (mark == length_m || length_m - mark > near_m) {
+            if from_last_m > near_m && length_m - mark > near_m {
                 kept.push(mark);
             }
         }
@@ -119,5 +119,25 @@ impl Way {
         let leg = self.leg(mark_m);
         let (from_m, to_m) = (self.along_m[leg] + room_m, self.along_m[leg + 1] - room_m);
         (from_m <= to_m).then(|| mark_m.clamp(from_m, to_m))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn ways_of_any_length_have_marks_at_both_ends(
+            length_m in 0.01..20_000.0_f64, beside_m in 1.0..300.0_f64, radius_m in prop_oneof![Just(0.0), 20.0..200.0_f64]
+        ) {
+            let point = |x| Point { at: Xy { x, y: 0.0 }, alt_m: 60.0, time_s: x / 15.0 };
+            let way = Way::of(&[point(0.0), point(length_m)], radius_m);
+            let marks = way.map(|way| way.marks(beside_m, radius_m)).unwrap_or_default();
+            prop_assert_eq!((marks.first(), marks.last()), (Some(&0.0), Some(&length_m)));
+            prop_assert!(marks.windows(2).all(|pair| pair[0] < pair[1]));
+        }
     }
 }
