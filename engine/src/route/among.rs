@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::advisory::advisories;
 use super::course::{Course, Way};
-use super::onward::Onward;
+use super::onward::{Claims, Onward};
 use super::planner::Planner;
 use super::refuse;
 use super::task::Airborne;
@@ -37,6 +37,8 @@ pub struct Prepared {
     pub(super) alone: Result<Alone, Box<Refusal>>,
     /// What has been flown, if it is in the air.
     pub(super) onward: Option<Onward>,
+    /// What delay and bound count from, if not from this request.
+    claims: Option<Claims>,
     yields: bool,
 }
 
@@ -72,7 +74,12 @@ pub struct Placed {
 
 impl Prepared {
     pub(super) fn new(request: Request, alone: Result<Alone, Box<Refusal>>, onward: Option<Onward>) -> Self {
-        Self { request, alone, onward, yields: false }
+        Self { request, alone, onward, claims: None, yields: false }
+    }
+
+    /// The same with delay and bound counted from another request.
+    pub(super) fn claiming(self, claims: Claims) -> Self {
+        Self { claims: Some(claims), ..self }
     }
 
     /// The same for a flight over the pads of others: it leaves the lowest height of its band to them, if it lands no more
@@ -256,8 +263,8 @@ impl Planner<'_> {
             return Placed::refused(refuse::bad_request(request, text), Vec::new());
         };
         plan.delay_s = (arrival_s - alone.arrival_s).max(0.0);
-        if let Some(onward) = &prepared.onward {
-            onward.claim(&mut plan);
+        if let Some(claims) = &prepared.claims {
+            claims.restate(&mut plan);
         }
         let track = traffic.track_of(&plan);
         Placed { outcome: Outcome::Planned(plan), track: Some(Arc::new(track)), in_the_way: Vec::new() }

@@ -15,17 +15,40 @@ const BESIDE_M: f64 = 0.1;
 /// Room above the standstill before a turn, seconds.
 const SPARE_S: f64 = 0.1;
 
-/// What has been flown, and what was promised then.
+/// What has been flown.
 #[derive(Debug, Clone)]
 pub(super) struct Onward {
     /// Seconds before the instant from which it flies on; the last point is that instant's.
     points: Vec<Point>,
     pub(super) used_wh: f64,
-    /// The earliest departure that was asked for.
+}
+
+/// What delay and bound count from: the request as it was made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Claims {
     earliest: Instant,
     /// Its arrival if it had been alone in the sky.
     alone: Instant,
     lower_bound_s: f64,
+}
+
+impl Claims {
+    fn of(request: &Request, plan: &Plan) -> Self {
+        let landed = plan.trajectory.last().map_or(request.departure.start, |last| last.time);
+        Self {
+            earliest: request.departure.start,
+            alone: landed.plus_millis(-(plan.delay_s * 1000.0).round() as i64),
+            lower_bound_s: plan.lower_bound_s,
+        }
+    }
+
+    pub(super) fn restate(&self, plan: &mut Plan) {
+        let Some(last) = plan.trajectory.last() else { return };
+        let arrival_s = last.time.seconds_since(self.earliest);
+        plan.delay_s = last.time.seconds_since(self.alone).max(0.0);
+        plan.lower_bound_s = self.lower_bound_s.min(arrival_s);
+        plan.gap = Plan::gap_of(arrival_s, plan.lower_bound_s);
+    }
 }
 
 impl Onward {
@@ -48,14 +71,6 @@ impl Onward {
         }
         points
     }
-
-    /// Counts delay and bound from the request as it was made.
-    pub(super) fn claim(&self, plan: &mut Plan) {
-        let Some(last) = plan.trajectory.last() else { return };
-        plan.delay_s = last.time.seconds_since(self.alone).max(0.0);
-        plan.lower_bound_s = self.lower_bound_s;
-        plan.gap = Plan::gap_of(last.time.seconds_since(self.earliest), self.lower_bound_s);
-    }
 }
 
 impl Planner<'_> {
@@ -70,7 +85,8 @@ impl Planner<'_> {
         if at <= first.time {
             let start = request.departure.start.max(at);
             let departure = Interval::new(start, request.departure.end.max(start));
-            return self.prepare(&Request { departure, ..request.clone() });
+            let later = Request { departure, ..request.clone() };
+            return self.prepare(&later).claiming(Claims::of(request, plan));
         }
         let refused = |refusal: Box<Refusal>| Prepared::new(request.clone(), Err(refusal), None);
         let can_hover = self.world().fleet.get(&request.aircraft).is_some_and(|craft| craft.can_hover);
@@ -90,7 +106,7 @@ impl Planner<'_> {
         let departure = Interval::new(from, from);
         let rest = Request { origin: here.place, departure, ..request.clone() };
         let alone = self.prepare_from(&rest, Some(onward.airborne()));
-        Prepared::new(rest, alone, Some(onward))
+        Prepared::new(rest, alone, Some(onward)).claiming(Claims::of(request, plan))
     }
 
     /// What is flown up to a place, and from when it flies on: what has a turn radius stands for a while, then it may turn.
@@ -108,15 +124,7 @@ impl Planner<'_> {
         let points: Vec<Point> = before.chain([here]).chain(stand).map(point).collect();
         let (ground, wind) = (&self.world().ground, &self.world().wind);
         let used_wh = trajectory::energy_wh(&points, self.frame(), ground, craft, wind);
-        let landed = plan.trajectory.last().map_or(from, |last| last.time);
-        let onward = Onward {
-            points,
-            used_wh,
-            earliest: request.departure.start,
-            alone: landed.plus_millis(-(plan.delay_s * 1000.0).round() as i64),
-            lower_bound_s: plan.lower_bound_s,
-        };
-        (onward, from)
+        (Onward { points, used_wh }, from)
     }
 }
 

@@ -186,7 +186,11 @@ proptest! {
             let request = flight(number, aircraft, ends, window);
             if let Outcome::Planned(alone) = sky.planner.plan(&request) {
                 let woven = sky.weave(&request, &alone, f64::INFINITY);
-                if let Some(rigid_s) = sky.rigid_s(&request, &alone) && alone.trajectory.len() < 100 {
+                // Over hills posts of the ground near a bend may make it too tight a turn for its lanes.
+                let has_lanes = kind < 2 || !has_hills;
+                if let Some(rigid_s) = sky.rigid_s(&request, &alone).filter(|_| has_lanes)
+                    && alone.trajectory.len() < 100
+                {
                     let lands_s = woven.as_ref().map(|woven| woven.points.last().unwrap().time_s);
                     // Each lane takes up to a millisecond more.
                     prop_assert!(lands_s.is_some_and(|at| at <= rigid_s + 0.04), "{lands_s:?} {rigid_s}");
