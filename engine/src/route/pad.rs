@@ -67,7 +67,8 @@ impl Pad {
         Self { at, ground_m, from_m: 0.0, around: barriers.iter().filter(near).map(standing).collect() }
     }
 
-    /// The times of `[from, to]` at which a column between where it begins and `top_m` above the ground may be flown through, by its start, at a steady speed.
+    /// The times of `[from, to]` at which a column may be begun, at a steady speed: up to `top_m` above the ground from
+    /// where it begins, or down from there to the ground.
     ///
     /// A barrier occupies the heights of the column between `a` and `b` seconds after its start; closed from `o` to `c`,
     /// it blocks the starts in `(o - b, c - a)`.
