@@ -266,8 +266,29 @@ fn wrong_arguments_end_with_2() {
 fn serve_refuses_what_it_cannot_keep_safe() {
     let ended = tianlu(["serve", "--listen", "0.0.0.0:0"]);
     assert_eq!(ended.code, 2);
-    assert!(ended.err.contains("--insecure-open"), "{}", ended.err);
+    assert!(ended.err.contains("no keys"), "{}", ended.err);
     let ended = tianlu(["serve", "--airspace", "no-such-file.json"]);
     assert_eq!(ended.code, 2);
     assert!(ended.err.contains("no-such-file.json"), "{}", ended.err);
+}
+
+#[test]
+fn an_option_comes_from_the_flag_else_the_environment_else_the_file() {
+    let folder = folder();
+    let file =
+        write(folder.path(), "tianlu.toml", "airspace = [\"of-the-file.json\"]\nlisten = \"127.0.0.1:0\"\n");
+    let run = |environment: &[(&str, &str)], flags: &[&str]| {
+        let mut command = support::command();
+        command.args(["serve", "--config", file.to_str().unwrap()]).args(flags);
+        let output = command.envs(environment.iter().copied()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(run(&[], &[]).contains("of-the-file.json"));
+    let environment = [("TIANLU_AIRSPACE", "of-the-environment.json,b.json")];
+    assert!(run(&environment, &[]).contains("of-the-environment.json"));
+    assert!(run(&environment, &["--airspace", "of-the-flag.json"]).contains("of-the-flag.json"));
+    assert!(run(&[("TIANLU_LENIENT", "perhaps")], &[]).contains("perhaps"));
+    let ended = tianlu(["serve", "--config", "no-such-file.toml"]);
+    assert!(ended.code == 2 && ended.err.contains("no-such-file.toml"), "{}", ended.err);
 }

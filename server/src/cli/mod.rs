@@ -13,7 +13,7 @@ mod zones;
 use std::fmt;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Drone routes through complex low-altitude airspace.
 #[derive(Debug, Parser)]
@@ -28,7 +28,7 @@ const EXIT_CODES: &str = "Exit status: 0 done; 1 done, and the answer is no (a p
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
     Plan(plan::Args),
     Batch(batch::Args),
     Check(check::Args),
@@ -57,17 +57,37 @@ impl Failure {
 
 type Done = Result<Answer, Failure>;
 
+impl Command {
+    fn run(&self) -> Done {
+        match self {
+            Self::Serve(args) => serve::run(args),
+            Self::Plan(args) => plan::run(args),
+            Self::Batch(args) => batch::run(args),
+            Self::Check(args) => check::run(args),
+            Self::Zones(args) => zones::run(args),
+            Self::Convert(args) => convert::run(args),
+        }
+    }
+}
+
+/// What the program was called with. Wrong arguments end it here.
+fn called() -> Result<Command, Failure> {
+    let read = |command: clap::Command| {
+        Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit()).command
+    };
+    let program = Cli::command();
+    let command = read(program.clone().mut_subcommand("serve", serve::with_environment));
+    let Command::Serve(args) = &command else { return Ok(command) };
+    let Some(path) = &args.config else { return Ok(command) };
+    let file = serve::ConfigFile::read(path)?;
+    let serve = program.find_subcommand("serve").cloned().unwrap_or_default();
+    let serve = serve::with_environment(file.as_defaults(serve)?);
+    Ok(read(program.mut_subcommand("serve", |_| serve)))
+}
+
 /// Runs the command that the program was called with.
 pub fn run() -> ExitCode {
-    let done = match Cli::parse().command {
-        Command::Serve(args) => serve::run(&args),
-        Command::Plan(args) => plan::run(&args),
-        Command::Batch(args) => batch::run(&args),
-        Command::Check(args) => check::run(&args),
-        Command::Zones(args) => zones::run(&args),
-        Command::Convert(args) => convert::run(&args),
-    };
-    match done {
+    match called().and_then(|command| command.run()) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         Err(Failure(text)) => {

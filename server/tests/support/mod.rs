@@ -19,9 +19,18 @@ pub struct Ended {
     pub err: String,
 }
 
+/// The program, with no options from the environment that the tests run in.
+pub fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tianlu"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TIANLU_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// Runs `tianlu` with arguments to its end.
 pub fn tianlu<I: AsRef<std::ffi::OsStr>>(args: impl IntoIterator<Item = I>) -> Ended {
-    let output = Command::new(env!("CARGO_BIN_EXE_tianlu")).args(args).output().unwrap();
+    let output = command().args(args).output().unwrap();
     let Output { status, stdout, stderr } = output;
     Ended {
         code: status.code().unwrap(),
@@ -39,7 +48,7 @@ pub struct Server {
 impl Server {
     /// On a free port of this machine.
     pub fn start(args: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tianlu"))
+        let mut child = command()
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(args)
             .env("RUST_LOG", "warn")

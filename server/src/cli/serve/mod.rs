@@ -1,48 +1,31 @@
 //! `tianlu serve`: the HTTP API and the web page.
 
+mod args;
+mod config;
 mod start;
 
 use std::io::IsTerminal;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
-use super::{Answer, Done, Failure, input};
+pub(super) use self::args::Args;
+pub(super) use self::config::{ConfigFile, with_environment};
+use super::{Answer, Done, Failure};
 use crate::http::{self, App, Limits};
 
-/// Serve the HTTP API and the web page
-#[derive(Debug, clap::Args)]
-pub(super) struct Args {
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// An airspace file instead of the bundled Jiaxing airspace, or beside that of the scenario; may be repeated
-    #[arg(long, value_name = "FILE")]
-    airspace: Vec<PathBuf>,
-    /// A scenario that gives everything but its requests; read strictly, whatever --lenient and --crs say
-    #[arg(long, value_name = "FILE")]
-    scenario: Option<PathBuf>,
-    /// Listen on an address that others reach, though everybody who does may change the airspace
-    #[arg(long)]
-    insecure_open: bool,
-    #[command(flatten)]
-    reading: input::AirspaceArgs,
-}
-
 pub(super) fn run(args: &Args) -> Done {
-    if !args.listen.ip().is_loopback() && !args.insecure_open {
+    if !args.listen.ip().is_loopback() {
         return Err(Failure(format!(
-            "--listen: found {}, expected a loopback address: there are no keys yet, and everybody who reaches the \
-             server may change its airspace; --insecure-open listens all the same",
+            "--listen: found {}, expected a loopback address: there are no keys, and everybody who reaches the server \
+             may change its airspace",
             args.listen
         )));
     }
     let base = start::base(args)?;
     log_to_stderr();
-    let limits = Limits { local_only: !args.insecure_open, ..Limits::default() };
+    let limits = Limits::default();
     let zones = base.zones.len();
     let title = base.title.clone();
     let app = Arc::new(App::new(base, limits).map_err(Failure::new)?);
@@ -52,9 +35,6 @@ pub(super) fn run(args: &Args) -> Done {
         let listener = TcpListener::bind(args.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         eprintln!("{title}: {zones} zones");
-        if args.insecure_open {
-            eprintln!("warning: everybody who reaches {address} may change the airspace");
-        }
         eprintln!("listening on http://{address}");
         let stop = stop_signal().map_err(Failure::new)?;
         http::serve(listener, app, stop).await.map_err(Failure::new)
