@@ -1,6 +1,6 @@
 //! Aircraft of a scenario: performance and energy.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tianlu_engine::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
 
 use crate::error::ReadError;
@@ -107,4 +107,36 @@ fn yes_or_no(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<bool> 
         faults.add(at, fields::shorten(value), "true or false");
     }
     value.as_bool()
+}
+
+/// An aircraft as [`read_aircraft`] reads it.
+pub fn aircraft_to_json(aircraft: &Aircraft) -> Value {
+    let energy = &aircraft.energy;
+    let mut source = match energy.source {
+        EnergySource::Battery { capacity_wh } => json!({"source": "battery", "capacity_wh": capacity_wh}),
+        EnergySource::FuelCell { capacity_g, g_per_wh } => {
+            json!({"source": "fuel_cell", "capacity_g": capacity_g, "g_per_wh": g_per_wh})
+        }
+    };
+    for (name, value) in [
+        ("reserve_fraction", energy.reserve_fraction),
+        ("hover_w", energy.hover_w),
+        ("cruise_w", energy.cruise_w),
+        ("climb_w", energy.climb_w),
+        ("descent_w", energy.descent_w),
+    ] {
+        source[name] = value.into();
+    }
+    json!({
+        "kind": aircraft.kind.as_str(),
+        "can_hover": aircraft.can_hover,
+        "cruise_m_s": aircraft.cruise_m_s,
+        "max_airspeed_m_s": aircraft.max_airspeed_m_s,
+        "climb_m_s": aircraft.climb_m_s,
+        "descent_m_s": aircraft.descent_m_s,
+        "min_turn_radius_m": aircraft.min_turn_radius_m,
+        "clearance_m": aircraft.clearance_m,
+        "vertical_clearance_m": aircraft.vertical_clearance_m,
+        "energy": source,
+    })
 }

@@ -20,7 +20,7 @@ use tianlu_engine::frame::{Frame, LonLat};
 use tianlu_engine::surface::{Ground, Obstacle};
 use tianlu_engine::world::World;
 
-pub use aircraft::read_aircraft;
+pub use aircraft::{aircraft_to_json, read_aircraft};
 pub use request::read_request;
 pub use together::{Together, read_requests};
 pub use wind::read_wind;

@@ -11,6 +11,7 @@ use tianlu_airspace_data::plans::write_batch;
 use tianlu_airspace_data::scenario::read_requests;
 use tianlu_engine::dispatch::{self, Dispatched, Options, Statistics};
 use tianlu_engine::frame::Frame;
+use tianlu_engine::world::World;
 
 use super::body;
 use super::features::with_revision;
@@ -59,12 +60,13 @@ fn plan(app: &App, bytes: &[u8]) -> Result<Response, Problem> {
     let invalid = |error| Problem::of_read_error(Code::InvalidRequest, &error);
     let json = body::json_of(bytes)?;
     check_count(&json).map_err(invalid)?;
-    let together = read_requests("body", json, &app.fleet).map_err(invalid)?;
-    let sky = app.sky();
+    let state = app.service.state();
+    let together = read_requests("body", json, &state.fleet).map_err(invalid)?;
     let ends = together.requests.iter().flat_map(|request| [request.origin, request.destination]);
     let planned = match Frame::around(ends) {
         Some(frame) => {
-            let world = app.world_in(&sky, frame, Arc::new(together.fleet));
+            let fleet = Arc::new(together.fleet);
+            let world = World { frame, fleet, ..World::clone(&state.world) };
             dispatch::batch(&world, &together.requests, &Options::default(), &|_, _| {})
         }
         None => Dispatched { outcomes: Vec::new(), statistics: Statistics::default() },
@@ -72,7 +74,7 @@ fn plan(app: &App, bytes: &[u8]) -> Result<Response, Problem> {
     let name = together.name.as_deref().unwrap_or(NAMELESS);
     let text = write_batch(name, &planned, &together.notes);
     let json = HeaderValue::from_static("application/json");
-    Ok(with_revision(([(header::CONTENT_TYPE, json)], text).into_response(), sky.airspace.revision()))
+    Ok(with_revision(([(header::CONTENT_TYPE, json)], text).into_response(), state.sky.airspace.revision()))
 }
 
 fn check_count(json: &Value) -> Result<(), ReadError> {

@@ -81,8 +81,8 @@ pub(super) async fn get_collection(
 }
 
 fn zones(app: &App) -> Value {
-    let sky = app.sky();
-    let outlines = sky.airspace.zones().flat_map(|zone| &zone.layers).map(|layer| &layer.outline);
+    let state = app.service.state();
+    let outlines = state.sky.airspace.zones().flat_map(|zone| &zone.layers).map(|layer| &layer.outline);
     let places = outlines.flat_map(|outline| match outline {
         // Far enough beyond the circle for every latitude where somebody flies.
         Outline::Circle { centre, radius_m } => {

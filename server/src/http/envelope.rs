@@ -40,7 +40,7 @@ fn request_id(request: &Request) -> String {
 }
 
 /// Unique within the process by a count, between processes by the time of the first call.
-fn new_id() -> String {
+pub(super) fn new_id() -> String {
     static STARTED: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros() as u64);

@@ -32,6 +32,9 @@ pub(super) async fn get_readyz(State(app): State<Arc<App>>, uri: Uri) -> Result<
     if app.is_stopping() {
         return Err(Problem::new(Code::NotReady, Code::NotReady.title()).retry_after_s(5));
     }
-    let sky = app.sky();
-    Ok(Json(json!({"status": "ready", "zones": sky.airspace.len(), "revision": sky.airspace.revision()})))
+    let state = app.service.state();
+    Ok(Json(json!({
+        "status": "ready", "zones": state.sky.airspace.len(), "revision": state.sky.airspace.revision(),
+        "flights": state.book.len(),
+    })))
 }

@@ -1,13 +1,16 @@
 //! The HTTP API and the page. One file for each concern; [`router`] puts them together.
 
 mod aircraft;
-mod areas;
+mod ask;
 mod batch;
 mod body;
+mod caller;
 mod collections;
 mod docs;
 mod envelope;
+mod fates;
 mod features;
+mod flights;
 mod health;
 mod listen;
 mod origin;
@@ -17,7 +20,6 @@ mod query;
 mod routes;
 pub mod schema;
 mod sites;
-mod sky;
 mod state;
 mod workers;
 mod zones;
@@ -31,10 +33,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::service::Principal;
+
 pub use docs::openapi;
 pub use listen::serve;
 pub use problem::Code;
-pub use state::{App, Base, Limits};
+pub use state::{App, AppError, Base, Limits};
 
 /// Every call, with what wraps all of them: request ids, problems for errors, no panic that gets out, and no calls
 /// from other sites' pages.
@@ -44,6 +48,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/assets/{name}", get(page::get_asset))
         .merge(docs::browser(openapi))
         .layer(CatchPanicLayer::new())
+        .layer(axum::Extension(Principal::open()))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), origin::guard))
         .layer(middleware::from_fn(envelope::wrap))
         .with_state(app)
@@ -63,6 +68,8 @@ fn calls() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(aircraft::get_aircraft))
         .routes(routes!(routes::post_route))
         .routes(routes!(batch::post_batch))
+        .routes(routes!(flights::post_flight))
+        .routes(routes!(flights::get_flight))
         .routes(routes!(health::get_healthz))
         .routes(routes!(health::get_readyz))
 }

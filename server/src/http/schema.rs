@@ -154,6 +154,60 @@ pub struct Plan {
     pub advisories: Vec<Advisory>,
 }
 
+/// A reserved flight: its plan as in a plan file, and how far it has come.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Flight {
+    #[serde(flatten)]
+    pub plan: Plan,
+    /// `ACCEPTED`, `ACTIVATED`, `NONCONFORMING`, `CONTINGENT`, `ENDED` or `CANCELLED` (ASTM F3548)
+    pub state: String,
+    /// Whose it is
+    pub operator: String,
+    pub mission: String,
+    pub priority: i32,
+    /// Its name in the fleet; `inline-...` for one that the request described
+    pub aircraft: String,
+    /// The service's revision at its last change
+    pub revision: u64,
+    #[schema(format = DateTime)]
+    pub accepted: String,
+    #[schema(format = DateTime)]
+    pub changed: String,
+    /// Why it is as it is, if not by its operator's wish
+    pub cause: Option<String>,
+    /// Where it lands instead, or could land next
+    pub site: Option<String>,
+    /// Where it was last
+    pub position: Option<FlightPosition>,
+    /// What became of the flights that made room for it; only in the answer to `POST /flights`
+    #[serde(default)]
+    pub displaced: Vec<Affected>,
+}
+
+/// Where an aircraft is.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct FlightPosition {
+    pub lon: f64,
+    pub lat: f64,
+    /// Metres above sea level
+    pub alt_m: f64,
+    #[schema(format = DateTime)]
+    pub time: String,
+}
+
+/// What a change means for a flight.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Affected {
+    /// Its id, or the volume that it is to those who may not see it
+    pub flight: String,
+    /// `REPLANNED`, `ADVISED` (its plan lists other zones), `DIVERTED` or `CONTINGENT`
+    pub outcome: String,
+    /// Where it lands instead, or could land next
+    pub site: Option<String>,
+    /// Why it has no plan
+    pub code: Option<String>,
+}
+
 /// Why no flight is possible.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Reason {
@@ -331,6 +385,8 @@ pub struct Created {
     /// What was mended in reading
     pub warnings: Vec<String>,
     pub revision: u64,
+    /// Flights that the change affects, and what becomes of them
+    pub affected: Vec<Affected>,
 }
 
 /// The landing page of OGC API - Features.

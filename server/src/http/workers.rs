@@ -27,15 +27,18 @@ pub(super) struct Workers {
 
 impl Workers {
     /// A pool with a thread for each processor.
-    pub(super) fn new(patience: Duration) -> Result<Self, rayon::ThreadPoolBuildError> {
-        let pool = rayon::ThreadPoolBuilder::new().thread_name(|n| format!("planner-{n}")).build()?;
+    pub(super) fn new(name: &'static str, patience: Duration) -> Result<Self, rayon::ThreadPoolBuildError> {
+        let pool = rayon::ThreadPoolBuilder::new().thread_name(move |n| format!("{name}-{n}")).build()?;
         let places = pool.current_num_threads() * QUEUE_PER_THREAD;
         Ok(Self::with(pool, places, places, patience))
     }
 
     /// A pool with a thread for each processor, all of them for one call after the other.
-    pub(super) fn one_at_a_time(patience: Duration) -> Result<Self, rayon::ThreadPoolBuildError> {
-        let pool = rayon::ThreadPoolBuilder::new().thread_name(|n| format!("batch-{n}")).build()?;
+    pub(super) fn one_at_a_time(
+        name: &'static str,
+        patience: Duration,
+    ) -> Result<Self, rayon::ThreadPoolBuildError> {
+        let pool = rayon::ThreadPoolBuilder::new().thread_name(move |n| format!("{name}-{n}")).build()?;
         Ok(Self::with(pool, SHORT_QUEUE, 1, patience))
     }
 
@@ -93,20 +96,20 @@ mod tests {
 
     #[tokio::test]
     async fn work_comes_back_with_its_value() {
-        let workers = Workers::new(Duration::from_secs(5)).unwrap();
+        let workers = Workers::new("test", Duration::from_secs(5)).unwrap();
         assert_eq!(workers.run(|| 6 * 7).await.unwrap(), 42);
     }
 
     #[tokio::test]
     async fn a_panic_in_the_work_is_a_500_and_the_pool_goes_on() {
-        let workers = Workers::new(Duration::from_secs(5)).unwrap();
+        let workers = Workers::new("test", Duration::from_secs(5)).unwrap();
         assert_eq!(status(workers.run(|| panic!("as the test wants")).await), 500);
         assert_eq!(workers.run(|| 1).await.unwrap(), 1);
     }
 
     #[tokio::test]
     async fn one_at_a_time_is_no_more_than_one() {
-        let workers = Arc::new(Workers::one_at_a_time(Duration::from_secs(5)).unwrap());
+        let workers = Arc::new(Workers::one_at_a_time("test", Duration::from_secs(5)).unwrap());
         let at_work = Arc::new(std::sync::atomic::AtomicUsize::new(0));
         let call = || {
             let (workers, at_work) = (Arc::clone(&workers), Arc::clone(&at_work));
@@ -128,7 +131,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_is_a_503() {
-        let workers = Arc::new(Workers::new(Duration::from_secs(5)).unwrap());
+        let workers = Arc::new(Workers::new("test", Duration::from_secs(5)).unwrap());
         let (open, gate) = std::sync::mpsc::channel::<()>();
         let gate = std::sync::Mutex::new(gate);
         let gate = Arc::new(gate);

@@ -14,6 +14,7 @@ pub(super) use self::args::Args;
 pub(super) use self::config::{ConfigFile, with_environment};
 use super::{Answer, Done, Failure};
 use crate::http::{self, App, Limits};
+use crate::store::{RedbStore, Store};
 
 pub(super) fn run(args: &Args) -> Done {
     if !args.listen.ip().is_loopback() {
@@ -26,9 +27,10 @@ pub(super) fn run(args: &Args) -> Done {
     let base = start::base(args)?;
     log_to_stderr();
     let limits = Limits::default();
-    let zones = base.zones.len();
+    let zones = base.start.zones.len();
     let title = base.title.clone();
-    let app = Arc::new(App::new(base, limits).map_err(Failure::new)?);
+    let store = store(args)?;
+    let app = Arc::new(App::new(base, store, limits).map_err(Failure::new)?);
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(async {
         let failed = |error| Failure(format!("--listen: {}: {error}", args.listen));
@@ -41,6 +43,18 @@ pub(super) fn run(args: &Args) -> Done {
     })?;
     eprintln!("stopped");
     Ok(Answer::Yes)
+}
+
+/// On disk, or in memory for a server that is only tried out.
+fn store(args: &Args) -> Result<Arc<dyn Store>, Failure> {
+    let store = match &args.data {
+        Some(dir) => RedbStore::open(dir),
+        None => {
+            eprintln!("warning: nothing is kept once the server ends: --data DIR keeps it");
+            RedbStore::in_memory()
+        }
+    };
+    Ok(Arc::new(store.map_err(Failure::new)?))
 }
 
 /// `RUST_LOG` chooses what is logged; requests are, unless it says otherwise.

@@ -14,7 +14,9 @@ use tianlu_engine::world::Separation;
 
 use super::super::{Failure, input};
 use super::Args;
+use super::args::FlightArgs;
 use crate::http::Base;
+use crate::service::{Clock, Conformance, Rules, Start};
 
 /// The base of the server.
 pub(super) fn base(args: &Args) -> Result<Base, Failure> {
@@ -24,29 +26,62 @@ pub(super) fn base(args: &Args) -> Result<Base, Failure> {
             // Strictly: a lenient reader could leave out a zone without an outline.
             let scenario = input::scenario_of(path, false)?;
             let world = scenario.world;
-            Base {
-                title: format!("Scenario {}", scenario.name),
+            let start = Start {
                 zones: world.airspace.zones().map(|zone| Zone::clone(zone)).collect(),
+                zones_asked_for: true,
+                replace_zones: false,
+                centre: None,
                 sites: Vec::new(),
                 obstacles: world.obstacles,
                 ground: world.ground,
                 wind: world.wind,
                 separation: world.separation,
                 fleet: world.fleet,
-            }
+                rules: Rules::of(&world.separation),
+                clock: Clock::system(),
+            };
+            Base { title: format!("Scenario {}", scenario.name), sites: Vec::new(), start }
         }
         None => bundled(args.airspace.is_empty()),
     };
     for path in &args.airspace {
-        base.zones.extend(zones_of(path, &options)?);
+        base.start.zones.extend(zones_of(path, &options)?);
     }
     if !args.airspace.is_empty() && args.scenario.is_none() {
         let names: Vec<_> = args.airspace.iter().filter_map(|path| path.file_name()).collect();
         let names: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
         base.title = format!("Airspace of {}", names.join(", "));
     }
-    base.sites = sites_among(&base.zones);
+    base.sites = sites_among(&base.start.zones);
+    let start = &mut base.start;
+    start.centre = args.centre.map(|centre| centre.0);
+    start.zones_asked_for |= !args.airspace.is_empty();
+    start.replace_zones = args.replace_airspace;
+    start.rules = rules(args, &start.separation);
     Ok(base)
+}
+
+fn rules(args: &Args, separation: &Separation) -> Rules {
+    let usual = Rules::of(separation);
+    let FlightArgs {
+        conformance_horizontal_m: horizontal_m,
+        conformance_vertical_m: vertical_m,
+        conformance_time_s: time_s,
+        ..
+    } = args.flights;
+    let conformance = Conformance {
+        horizontal_m: horizontal_m.unwrap_or(usual.conformance.horizontal_m),
+        vertical_m: vertical_m.unwrap_or(usual.conformance.vertical_m),
+        time_s: time_s.unwrap_or(usual.conformance.time_s),
+    };
+    Rules {
+        conformance,
+        reaction_s: args.flights.reaction_s,
+        expiry_s: args.flights.expiry_s,
+        open_priority: args.flights.open_priority,
+        kept_s: args.flights.keep_ended_s,
+        kept_events: args.flights.keep_events,
+    }
 }
 
 /// Never leaves a zone out: a file that has one without an outline is refused even where `--lenient` passes it.
@@ -63,16 +98,22 @@ fn zones_of(path: &std::path::Path, options: &ReadOptions) -> Result<Vec<Zone>, 
 }
 
 fn bundled(with_zones: bool) -> Base {
-    Base {
-        title: "Bundled airspace of Jiaxing".to_owned(),
+    let separation = Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 2.0, pad_s: 5.0 };
+    let start = Start {
         zones: if with_zones { jiaxing_zones() } else { Vec::new() },
+        zones_asked_for: !with_zones,
+        replace_zones: false,
+        centre: None,
         sites: Vec::new(),
         obstacles: Arc::default(),
         ground: Arc::new(Ground::Flat),
         wind: Wind::CALM,
-        separation: Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 2.0, pad_s: 5.0 },
+        separation,
         fleet: Arc::new(fleet()),
-    }
+        rules: Rules::of(&separation),
+        clock: Clock::system(),
+    };
+    Base { title: "Bundled airspace of Jiaxing".to_owned(), sites: Vec::new(), start }
 }
 
 /// A quadcopter and a larger aircraft that takes off upright, in figures usual for their kinds.

@@ -39,6 +39,8 @@ codes! {
     BadUrl = "BAD_URL", BAD_REQUEST, "The path or a query parameter is unknown, repeated or malformed.";
     /// The call comes from another site's page.
     ForeignOrigin = "FOREIGN_ORIGIN", FORBIDDEN, "The call comes from a page of another site, or names a host that this server is not.";
+    /// The caller may not do it.
+    Forbidden = "FORBIDDEN", FORBIDDEN, "The caller may not do this; `detail` names what it takes.";
     /// Nothing is there.
     NotFound = "NOT_FOUND", NOT_FOUND, "There is nothing at this address.";
     /// Not with this method.
@@ -47,8 +49,12 @@ codes! {
     BodyTimeout = "BODY_TIMEOUT", REQUEST_TIMEOUT, "The body did not arrive in time.";
     /// The identifier is taken.
     DuplicateZone = "DUPLICATE_ZONE", CONFLICT, "A zone with this identifier exists already, or twice in the body.";
-    /// The zone has changed.
-    PreconditionFailed = "PRECONDITION_FAILED", PRECONDITION_FAILED, "The zone has changed since the ETag in If-Match.";
+    /// The flight's id is taken.
+    DuplicateFlight = "DUPLICATE_FLIGHT", CONFLICT, "A flight with this id exists already.";
+    /// The flight's state does not allow it.
+    WrongState = "WRONG_STATE", CONFLICT, "The state of the flight does not allow this.";
+    /// What is to be changed has changed.
+    PreconditionFailed = "PRECONDITION_FAILED", PRECONDITION_FAILED, "It has changed since the ETag in If-Match.";
     /// The body is too large.
     BodyTooLarge = "BODY_TOO_LARGE", PAYLOAD_TOO_LARGE, "The body is larger than this call takes.";
     /// The body's media type is wrong.
@@ -57,6 +63,8 @@ codes! {
     InvalidRequest = "INVALID_REQUEST", UNPROCESSABLE_ENTITY, "The body is JSON, but not a request for a flight; `errors` says where.";
     /// The airspace file has wrong features.
     InvalidAirspace = "INVALID_AIRSPACE", UNPROCESSABLE_ENTITY, "The body cannot be read as airspace; `errors` says where; nothing was loaded.";
+    /// The idempotency key is taken.
+    KeyMisused = "KEY_MISUSED", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used with another body.";
     /// The flight cannot be planned.
     RouteRefused = "ROUTE_REFUSED", UNPROCESSABLE_ENTITY, "The request was understood, but no flight keeps its promises; `reason` says why.";
     /// A fault of the server.
@@ -65,6 +73,8 @@ codes! {
     Overloaded = "OVERLOADED", SERVICE_UNAVAILABLE, "Too many calls are being worked on; try again after Retry-After seconds.";
     /// The planner took too long.
     PlanningTimeout = "PLANNING_TIMEOUT", SERVICE_UNAVAILABLE, "The work took longer than the server allows.";
+    /// The store failed.
+    StoreFailed = "STORE_FAILED", SERVICE_UNAVAILABLE, "The change could not be made durable; it was not made.";
     /// The server is going down.
     NotReady = "NOT_READY", SERVICE_UNAVAILABLE, "The server is stopping, and takes no more work.";
 }

@@ -1,6 +1,7 @@
 //! Errors as RFC 9457 problems.
 
 mod code;
+mod denied;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};

@@ -2,12 +2,10 @@
 
 mod activity;
 mod bbox;
-mod item;
 mod read;
 mod write;
 
 pub(super) use bbox::Bbox;
-pub(super) use item::ZoneItem;
 pub(super) use read::{__path_get_zone, __path_get_zones, get_zone, get_zones};
 pub(super) use write::{
     __path_delete_zone, __path_post_zones, __path_put_zone, delete_zone, post_zones, put_zone,
@@ -16,6 +14,7 @@ pub(super) use write::{
 use axum::http::{HeaderMap, HeaderName, header};
 
 use super::problem::{Code, Problem};
+use crate::service::Denied;
 
 pub(super) const PATH: &str = "/collections/zones/items";
 
@@ -24,17 +23,17 @@ fn no_zone(id: &str) -> Problem {
 }
 
 /// Does a header such as `If-Match` name the tag, or `*`? `None` if it is absent.
-fn names_tag(headers: &HeaderMap, name: HeaderName, etag: &str) -> Option<bool> {
+pub(super) fn names_tag(headers: &HeaderMap, name: HeaderName, etag: &str) -> Option<bool> {
     let mut values = headers.get_all(name).iter().peekable();
     values.peek()?;
     let mut tags = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
     Some(tags.any(|tag| matches!(tag.trim(), tag if tag == "*" || tag == etag)))
 }
 
-fn check_if_match(headers: &HeaderMap, etag: &str) -> Result<(), Problem> {
-    if names_tag(headers, header::IF_MATCH, etag) == Some(false) {
-        let detail = format!("If-Match: the zone's ETag is {etag}");
-        return Err(Problem::new(Code::PreconditionFailed, detail));
+/// The check of `If-Match` against a tag.
+pub(super) fn if_match(headers: HeaderMap) -> impl FnOnce(&str) -> Result<(), Denied> + Send + 'static {
+    move |etag| match names_tag(&headers, header::IF_MATCH, etag) {
+        Some(false) => Err(Denied::Precondition(etag.to_owned())),
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -37,8 +37,8 @@ use crate::http::state::App;
 )]
 pub(in crate::http) async fn get_zones(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
     let query = ItemsQuery::of(&uri)?;
-    let sky = app.sky();
-    let ground_m = app.ground_range_m();
+    let sky = Arc::clone(&app.service.state().sky);
+    let ground_m = app.service.fixed.ground.range_m();
     let wanted = |zone: &Zone| {
         query.bbox.is_none_or(|bbox| zone.layers.iter().any(|layer| bbox.meets(layer, ground_m)))
             && query.datetime.is_none_or(|during| is_active(zone, during))
@@ -69,7 +69,7 @@ pub(in crate::http) async fn get_zone(
     uri: Uri,
 ) -> Result<Response, Problem> {
     query::none(&uri)?;
-    let sky = app.sky();
+    let sky = Arc::clone(&app.service.state().sky);
     let (_, _, item) = sky.find(&id).ok_or_else(|| no_zone(&id))?;
     let mut response = match names_tag(&headers, header::IF_NONE_MATCH, &item.etag) {
         Some(true) => StatusCode::NOT_MODIFIED.into_response(),

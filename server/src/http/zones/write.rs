@@ -1,24 +1,25 @@
 //! `POST`, `PUT` and `DELETE` of zones: all or nothing, one at a time.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use tianlu_airspace_data::airspace::{AirspaceFile, ReadOptions, read_airspace};
 use tianlu_engine::airspace::Zone;
 
-use super::{PATH, ZoneItem, check_if_match, no_zone};
+use super::{PATH, if_match};
 use crate::http::body;
+use crate::http::caller::Caller;
+use crate::http::fates::told;
 use crate::http::features::{geojson, with_revision};
 use crate::http::problem::{Code, Problem};
 use crate::http::query;
 use crate::http::schema;
-use crate::http::sky::{Change, Sky};
 use crate::http::state::App;
+use crate::service::ZonesChanged;
 
 /// Add zones
 ///
@@ -43,27 +44,19 @@ use crate::http::state::App;
 )]
 pub(in crate::http) async fn post_zones(
     State(app): State<Arc<App>>,
+    Caller(who): Caller,
     request: Request,
 ) -> Result<Response, Problem> {
     query::none(request.uri())?;
     let bytes = body::AIRSPACE.read(request, app.limits.body).await?;
-    let worker = Arc::clone(&app);
-    let (file, sky) = app
-        .workers
-        .run(move || {
-            let file = read(&bytes)?;
-            let sky = worker.change_sky(|sky| with_added(sky, &file.zones))?;
-            Ok::<_, Problem>((file, sky))
-        })
-        .await??;
-
-    let ids: Vec<&str> = file.zones.iter().map(|zone| zone.identifier.as_str()).collect();
+    let file = app.workers.run(move || read(&bytes)).await??;
     let warnings: Vec<String> = file.warnings.iter().map(ToString::to_string).collect();
-    let revision = sky.airspace.revision();
-    tracing::info!(zones = ids.len(), revision, "zones added");
-    let mut response =
-        (StatusCode::CREATED, Json(json!({"created": ids, "warnings": warnings, "revision": revision})))
-            .into_response();
+    let ZonesChanged { revision, items, affected } = app.service.add_zones(who.clone(), file.zones).await?;
+    let ids: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
+    let body = json!({
+        "created": ids, "warnings": warnings, "revision": revision, "affected": told(&affected, &who),
+    });
+    let mut response = (StatusCode::CREATED, Json(body)).into_response();
     if let [id] = ids[..] {
         let location = format!("{PATH}/{}", query::percent_encoded(id));
         if let Ok(location) = HeaderValue::from_str(&location) {
@@ -92,27 +85,18 @@ pub(in crate::http) async fn post_zones(
 )]
 pub(in crate::http) async fn put_zone(
     State(app): State<Arc<App>>,
+    Caller(who): Caller,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
     query::none(request.uri())?;
     let headers = request.headers().clone();
     let bytes = body::AIRSPACE.read(request, app.limits.body).await?;
-    let worker = Arc::clone(&app);
-    let replaced = move || {
-        let zone = only_zone(read(&bytes)?)?;
-        let mut item = None;
-        let sky = worker.change_sky(|sky| {
-            let (change, new) = with_replaced(sky, &id, zone, &headers)?;
-            item = Some(new);
-            Ok(change)
-        })?;
-        Ok::<_, Problem>((item, sky.airspace.revision()))
-    };
-    let (item, revision) = app.workers.run(replaced).await??;
-    tracing::info!(revision, "zone replaced");
+    let zone = app.workers.run(move || only_zone(read(&bytes)?)).await??;
+    let done = app.service.replace_zone(who, id, zone, if_match(headers)).await?;
+    let ZonesChanged { revision, items, .. } = done;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    if let Some(item) = item {
+    if let Some(item) = items.first() {
         response = geojson(item.text.clone());
         if let Ok(etag) = HeaderValue::from_str(&item.etag) {
             response.headers_mut().insert(header::ETAG, etag);
@@ -136,13 +120,13 @@ pub(in crate::http) async fn put_zone(
 )]
 pub(in crate::http) async fn delete_zone(
     State(app): State<Arc<App>>,
+    Caller(who): Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
+    uri: Uri,
 ) -> Result<Response, Problem> {
-    let worker = Arc::clone(&app);
-    let removed = move || worker.change_sky(|sky| without(sky, &id, &headers));
-    let revision = app.workers.run(removed).await??.airspace.revision();
-    tracing::info!(revision, "zone removed");
+    query::none(&uri)?;
+    let revision = app.service.remove_zone(who, id, if_match(headers)).await?.revision;
     Ok(with_revision(StatusCode::NO_CONTENT.into_response(), revision))
 }
 
@@ -164,44 +148,4 @@ fn only_zone(file: AirspaceFile) -> Result<Zone, Problem> {
             Err(Problem::new(Code::InvalidAirspace, format!("the body: found {count} zones, expected one")))
         }
     }
-}
-
-fn with_added(sky: &Sky, zones: &[Zone]) -> Result<Change, Problem> {
-    let mut given = HashSet::new();
-    let taken: Vec<&str> = zones
-        .iter()
-        .map(|zone| zone.identifier.as_str())
-        .filter(|id| sky.find(id).is_some() || !given.insert(*id))
-        .collect();
-    if !taken.is_empty() {
-        let some = taken.iter().take(20).copied().collect::<Vec<_>>().join(", ");
-        let detail = format!("{} identifiers are taken or repeated: {some}", taken.len());
-        return Err(Problem::new(Code::DuplicateZone, detail).with("zones", json!(taken)));
-    }
-    let entry = |zone: &Zone| (Arc::new(zone.clone()), ZoneItem::new(zone, zone.identifier.clone()));
-    Ok(Change { removed: Vec::new(), added: zones.iter().map(entry).collect() })
-}
-
-/// The zone that takes the place of another comes to the end of the list.
-fn with_replaced(
-    sky: &Sky,
-    id: &str,
-    zone: Zone,
-    headers: &HeaderMap,
-) -> Result<(Change, Arc<ZoneItem>), Problem> {
-    let (place, old, item) = sky.find(id).ok_or_else(|| no_zone(id))?;
-    check_if_match(headers, &item.etag)?;
-    let expected = &old.identifier;
-    if zone.identifier != *expected {
-        let detail = format!("properties.identifier: found {:?}, expected {expected:?}", zone.identifier);
-        return Err(Problem::new(Code::InvalidAirspace, detail));
-    }
-    let item = ZoneItem::new(&zone, id.to_owned());
-    Ok((Change { removed: vec![place], added: vec![(Arc::new(zone), Arc::clone(&item))] }, item))
-}
-
-fn without(sky: &Sky, id: &str, headers: &HeaderMap) -> Result<Change, Problem> {
-    let (place, _, item) = sky.find(id).ok_or_else(|| no_zone(id))?;
-    check_if_match(headers, &item.etag)?;
-    Ok(Change { removed: vec![place], added: Vec::new() })
 }

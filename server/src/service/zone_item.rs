@@ -8,17 +8,17 @@ use tianlu_engine::airspace::Zone;
 
 /// What is served of a zone.
 #[derive(Debug)]
-pub(in crate::http) struct ZoneItem {
+pub(crate) struct ZoneItem {
     /// Its id in the collection: the identifier, made unique if the airspace has it twice.
-    pub(in crate::http) id: String,
+    pub(crate) id: String,
     /// The feature's JSON.
-    pub(in crate::http) text: String,
+    pub(crate) text: String,
     /// A strong ETag, quotes included.
-    pub(in crate::http) etag: String,
+    pub(crate) etag: String,
 }
 
 impl ZoneItem {
-    pub(in crate::http) fn new(zone: &Zone, id: String) -> Arc<Self> {
+    pub(crate) fn new(zone: &Zone, id: String) -> Arc<Self> {
         let mut feature = zone_to_ed318(zone);
         if let Some(members) = feature.as_object_mut() {
             members.insert("id".to_owned(), id.clone().into());
@@ -29,7 +29,7 @@ impl ZoneItem {
     }
 
     /// Items for zones whose identifiers may repeat: the second `CTR` becomes `CTR~2`.
-    pub(in crate::http) fn of_all(zones: &[Zone]) -> Vec<Arc<Self>> {
+    pub(crate) fn of_all(zones: &[Zone]) -> Vec<Arc<Self>> {
         let given: HashSet<&str> = zones.iter().map(|zone| zone.identifier.as_str()).collect();
         let mut taken = HashSet::new();
         let mut items = Vec::with_capacity(zones.len());

@@ -1,35 +1,34 @@
 //! The zones at one moment with what is served of each; snapshots share what has not changed.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use tianlu_engine::airspace::{Airspace, Zone};
 use tianlu_engine::table::Table;
 
-use super::zones::ZoneItem;
+use super::shards::Shards;
+use super::zone_item::ZoneItem;
 
 /// A zone and what is served of it.
-pub(super) type Entry = (Arc<Zone>, Arc<ZoneItem>);
+pub(crate) type Entry = (Arc<Zone>, Arc<ZoneItem>);
 
 /// A change of the airspace: places of the list that become empty, and what comes to its end.
-#[derive(Debug, Default)]
-pub(super) struct Change {
-    pub(super) removed: Vec<u32>,
-    pub(super) added: Vec<Entry>,
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Change {
+    pub(crate) removed: Vec<u32>,
+    pub(crate) added: Vec<Entry>,
 }
 
 /// The zones at one moment, with what is served of each.
 #[derive(Debug)]
-pub(super) struct Sky {
-    pub(super) airspace: Arc<Airspace>,
+pub(crate) struct Sky {
+    pub(crate) airspace: Arc<Airspace>,
     /// By the zone's place in the list.
     items: Table<Option<Arc<ZoneItem>>>,
-    places: Places,
+    places: Shards<u32>,
 }
 
 impl Sky {
-    pub(super) fn new(entries: Vec<Entry>, revision: u64) -> Self {
+    pub(crate) fn new(entries: Vec<Entry>, revision: u64) -> Self {
         let airspace = Airspace::new(entries.iter().map(|entry| Arc::clone(&entry.0)), revision);
         Self::listing(airspace, entries.into_iter().map(|entry| entry.1))
     }
@@ -37,15 +36,15 @@ impl Sky {
     /// A sky whose list has no empty places.
     fn listing(airspace: Airspace, items: impl Iterator<Item = Arc<ZoneItem>>) -> Self {
         let items: Table<_> = items.map(Some).collect();
-        let mut places = Places::default();
+        let mut places = Shards::default();
         for (item, place) in items.iter().zip(0..) {
-            item.iter().for_each(|item| places.set(&item.id, Some(place)));
+            item.iter().for_each(|item| drop(places.insert(&item.id, place)));
         }
         Self { airspace: Arc::new(airspace), items, places }
     }
 
     /// The sky after a change, one revision later.
-    pub(super) fn changed(&self, change: Change) -> Self {
+    pub(crate) fn changed(&self, change: Change) -> Self {
         let zones = change.added.iter().map(|entry| Arc::clone(&entry.0));
         let airspace = self.airspace.changed(&change.removed, zones);
         let mut items = self.items.clone();
@@ -58,56 +57,27 @@ impl Sky {
         }
         let mut places = self.places.clone();
         let gone = change.removed.iter().filter_map(|&place| self.items.get(place as usize)?.as_ref());
-        gone.for_each(|item| places.set(&item.id, None));
+        gone.for_each(|item| drop(places.remove(&item.id)));
         for (entry, place) in change.added.iter().zip(first as u32..) {
-            places.set(&entry.1.id, Some(place));
+            places.insert(&entry.1.id, place);
         }
         Self { airspace: Arc::new(airspace), items, places }
     }
 
+    /// What is served of the zone at a place in the list.
+    pub(crate) fn item(&self, place: u32) -> Option<&Arc<ZoneItem>> {
+        self.items.get(place as usize)?.as_ref()
+    }
+
     /// The place in the list of the zone with an id, and the zone.
-    pub(super) fn find(&self, id: &str) -> Option<(u32, &Arc<Zone>, &Arc<ZoneItem>)> {
-        let place = self.places.get(id)?;
+    pub(crate) fn find(&self, id: &str) -> Option<(u32, &Arc<Zone>, &Arc<ZoneItem>)> {
+        let place = *self.places.get(id)?;
         Some((place, self.airspace.index().zone(place)?, self.items.get(place as usize)?.as_ref()?))
     }
 
     /// All zones with what is served of them.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&Arc<Zone>, &Arc<ZoneItem>)> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&Arc<Zone>, &Arc<ZoneItem>)> {
         self.airspace.zones().zip(self.items.iter().flatten())
-    }
-}
-
-const SHARDS: usize = 256;
-
-/// Places in the list by id, in parts that copies share.
-#[derive(Debug, Clone)]
-struct Places {
-    shards: Vec<Arc<HashMap<String, u32>>>,
-}
-
-impl Default for Places {
-    fn default() -> Self {
-        Self { shards: vec![Arc::default(); SHARDS] }
-    }
-}
-
-impl Places {
-    fn get(&self, id: &str) -> Option<u32> {
-        self.shards[Self::shard(id)].get(id).copied()
-    }
-
-    fn set(&mut self, id: &str, place: Option<u32>) {
-        let shard = Arc::make_mut(&mut self.shards[Self::shard(id)]);
-        match place {
-            Some(place) => shard.insert(id.to_owned(), place),
-            None => shard.remove(id),
-        };
-    }
-
-    fn shard(id: &str) -> usize {
-        let mut hasher = DefaultHasher::new();
-        id.hash(&mut hasher);
-        hasher.finish() as usize % SHARDS
     }
 }
 

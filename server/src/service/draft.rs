@@ -1,0 +1,188 @@
+//! A state on its way to be changed, with what the change puts into the store, tells and notes.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use tianlu_engine::aircraft::Aircraft;
+use tianlu_engine::frame::Instant;
+use tianlu_engine::weather::Wind;
+
+use super::event::{Event, EventKind, FlightRef, members};
+use super::flight::{Flight, Position};
+use super::keys::KeyUse;
+use super::principal::Principal;
+use super::record;
+use super::rules::Rules;
+use super::sky;
+use super::state::{Fixed, State};
+use crate::store::{Batch, Log, Table};
+
+/// A copy of the state that one command changes. It becomes the state if the command ends well.
+pub(crate) struct Draft<'s> {
+    pub(crate) state: State,
+    /// The moment of the command.
+    pub(crate) now: Instant,
+    pub(crate) fixed: &'s Fixed,
+    pub(crate) rules: &'s Rules,
+    /// What goes into the store.
+    pub(super) batch: Batch,
+    /// What is told once it is true.
+    pub(super) events: Vec<Arc<Event>>,
+}
+
+impl<'s> Draft<'s> {
+    pub(super) fn new(state: State, now: Instant, fixed: &'s Fixed, rules: &'s Rules) -> Self {
+        let mut draft = Self { state, now, fixed, rules, batch: Batch::default(), events: Vec::new() };
+        draft.batch.since = draft.state.revision;
+        draft.state.revision += 1;
+        draft.batch.revision = draft.state.revision;
+        draft
+    }
+
+    /// Does it change nothing?
+    pub(super) fn is_empty(&self) -> bool {
+        let Batch { puts, deletes, appends, forget, clear, .. } = &self.batch;
+        puts.is_empty() && deletes.is_empty() && appends.is_empty() && forget.is_empty() && clear.is_empty()
+    }
+
+    /// A number for a new flight.
+    pub(crate) fn next_number(&mut self) -> u64 {
+        self.state.last_number += 1;
+        self.state.last_number
+    }
+
+    /// Keeps a flight as it is now. Its revision and the time of its change are set here.
+    pub(crate) fn put_flight(&mut self, mut flight: Flight) -> Arc<Flight> {
+        flight.revision = self.state.revision;
+        flight.changed = self.now;
+        let flight = Arc::new(flight);
+        self.batch.puts.push((Table::Flights, flight.id().to_owned(), record::of_flight(&flight)));
+        self.state.volumes.insert(&flight.volume(), flight.id().into());
+        let before = self.state.flights.insert(flight.id(), Arc::clone(&flight));
+        self.count_priority(before.as_deref(), false);
+        self.count_priority(Some(&flight), true);
+        flight
+    }
+
+    /// Adds an aircraft that a request describes to the fleet.
+    pub(crate) fn know_craft(&mut self, name: &str, craft: &Arc<Aircraft>) {
+        if !self.state.fleet.contains_key(name) {
+            Arc::make_mut(&mut self.state.fleet).insert(name.to_owned(), Aircraft::clone(craft));
+            self.state.renew_world(self.fixed);
+        }
+    }
+
+    /// Forgets a flight that has ended long ago.
+    pub(crate) fn forget_flight(&mut self, id: &str) {
+        if let Some(flight) = self.state.flights.remove(id) {
+            self.state.volumes.remove(&flight.volume());
+            self.count_priority(Some(&flight), false);
+            self.batch.deletes.push((Table::Flights, id.to_owned()));
+            self.batch.deletes.push((Table::Positions, id.to_owned()));
+        }
+    }
+
+    /// Keeps where a flight was last. Its revision stays as it is.
+    pub(crate) fn put_position(&mut self, id: &str, position: Position) {
+        let Some(flight) = self.state.flights.get(id) else { return };
+        let flight = Flight { position: Some(position), ..(**flight).clone() };
+        self.batch.puts.push((Table::Positions, id.to_owned(), record::of_position(&position)));
+        self.state.flights.insert(id, Arc::new(flight));
+    }
+
+    fn count_priority(&mut self, flight: Option<&Flight>, comes: bool) {
+        let Some(flight) = flight.filter(|flight| flight.reserved) else { return };
+        let priorities = &mut self.state.priorities;
+        let count = priorities.entry(flight.request.priority).or_default();
+        *count = if comes { *count + 1 } else { count.saturating_sub(1) };
+        if *count == 0 {
+            priorities.remove(&flight.request.priority);
+        }
+    }
+
+    /// Remembers what a key was used for.
+    pub(crate) fn put_key(&mut self, name: &str, used: KeyUse) {
+        let bytes = serde_json::to_vec(&used).unwrap_or_default();
+        self.batch.puts.push((Table::Keys, name.to_owned(), bytes));
+        self.state.keys.insert(name, Arc::new(used));
+    }
+
+    /// Forgets a key.
+    pub(crate) fn forget_key(&mut self, name: &str) {
+        if self.state.keys.remove(name).is_some() {
+            self.batch.deletes.push((Table::Keys, name.to_owned()));
+        }
+    }
+
+    /// Changes the zones, and nothing else: what it means for flights is for [`super::zones`].
+    pub(super) fn change_sky(&mut self, change: sky::Change) {
+        for place in &change.removed {
+            if let Some(item) = self.state.sky.item(*place) {
+                self.batch.deletes.push((Table::Zones, item.id.clone()));
+            }
+        }
+        self.state.sky = Arc::new(self.state.sky.changed(change.clone()));
+        for (_, item) in &change.added {
+            self.batch.deletes.retain(|(_, id)| *id != item.id);
+            // After all that were there at the start.
+            let order = (1 << 32) + self.state.sky.airspace.revision();
+            self.batch.puts.push((Table::Zones, item.id.clone(), record::of_zone(order, item)));
+        }
+        self.put_meta("airspace_revision", &self.state.sky.airspace.revision().into());
+        self.state.renew_world(self.fixed);
+    }
+
+    /// Changes the wind, and nothing else.
+    pub(super) fn change_wind(&mut self, wind: Wind, json: &Value) {
+        self.state.wind = Arc::new(wind);
+        self.state.weather_revision += 1;
+        self.put_meta("wind", json);
+        self.state.renew_world(self.fixed);
+    }
+
+    pub(crate) fn put_meta(&mut self, name: &str, json: &Value) {
+        self.batch.puts.push((Table::Meta, name.to_owned(), json.to_string().into_bytes()));
+    }
+
+    /// Tells everybody; `details` to those alone who may see the flight.
+    pub(crate) fn tell(&mut self, kind: EventKind, flight: Option<&Flight>, data: Value, details: Value) {
+        self.tell_of(kind, flight.map(FlightRef::of), data, details, Vec::new());
+    }
+
+    /// As [`Draft::tell`], naming other flights.
+    pub(crate) fn tell_of(
+        &mut self,
+        kind: EventKind,
+        flight: Option<FlightRef>,
+        data: Value,
+        details: Value,
+        near: Vec<FlightRef>,
+    ) {
+        self.state.last_event += 1;
+        let event = Event {
+            id: self.state.last_event,
+            at_ms: self.now.millis(),
+            kind,
+            revision: self.state.revision,
+            flight,
+            data: members(data),
+            details: if details.is_null() { Map::new() } else { members(details) },
+            near,
+        };
+        let bytes = serde_json::to_vec(&event).unwrap_or_default();
+        self.batch.appends.push((Log::Events, event.id, bytes));
+        self.events.push(Arc::new(event));
+    }
+
+    /// Notes who did what, for the audit log.
+    pub(crate) fn note(&mut self, who: &Principal, what: &str, target: &str, details: Value) {
+        self.state.last_audit += 1;
+        let time = jiff::Timestamp::from_millisecond(self.now.millis()).unwrap_or_default();
+        let entry = json!({
+            "id": self.state.last_audit, "time": format!("{time:.3}"), "who": &*who.subject,
+            "what": what, "target": target, "revision": self.state.revision, "details": details,
+        });
+        tracing::info!(target: "audit", who = &*who.subject, what, on = target, revision = self.state.revision);
+        self.batch.appends.push((Log::Audit, self.state.last_audit, entry.to_string().into_bytes()));
+    }
+}
