@@ -21,6 +21,8 @@ use serde_json::value::RawValue;
 use super::{Log, Table};
 
 pub use read::read_backup;
+#[cfg(test)]
+pub(super) use read::read_with;
 pub(super) use write::Writer;
 
 const FORMAT: &str = "tianlu-backup";

@@ -201,3 +201,6 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Bytes on disk, for metrics; 0 for a store in memory.
     fn size_bytes(&self) -> u64;
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use redb::backends::InMemoryBackend;
 use redb::{
-    Builder, Database, Durability, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition,
-    WriteTransaction,
+    Builder, Database, Durability, ReadTransaction, ReadableDatabase, ReadableTable, StorageBackend,
+    TableDefinition, WriteTransaction,
 };
 
 use super::backup::{self, BackupSummary};
@@ -85,26 +85,35 @@ impl RedbStore {
     /// # Errors
     /// None in practice: what a file could refuse.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let path = PathBuf::from("memory");
-        let database = Builder::new()
-            .create_with_backend(InMemoryBackend::new())
-            .map_err(|error| Fault::from(error).at(&path))?;
-        let store = Self { database, path, _lock: None };
+        let store = Self::over(InMemoryBackend::new())?;
         store.initialize(Chain::HERE)?;
         Ok(store)
     }
 
+    /// A store on what redb takes for a disk.
+    pub(super) fn over(backend: impl StorageBackend) -> Result<Self, StoreError> {
+        Self::checked(Path::new("memory"), None, |builder| builder.create_with_backend(backend))
+    }
+
     fn of_file(path: &Path, lock: Option<std::fs::File>) -> Result<Self, StoreError> {
+        Self::checked(path, lock, |builder| builder.create(path))
+    }
+
+    fn checked(
+        path: &Path,
+        lock: Option<std::fs::File>,
+        open: impl FnOnce(&Builder) -> Result<Database, redb::DatabaseError>,
+    ) -> Result<Self, StoreError> {
         let database = file::checked(path, || {
             let mut builder = Builder::new();
             builder.set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true);
-            builder.create(path).map_err(Fault::from)
+            open(&builder).map_err(Fault::from)
         })?;
         Ok(Self { database, path: path.to_owned(), _lock: lock })
     }
 
     /// An empty store.
-    fn initialize(&self, chain: Chain) -> Result<(), StoreError> {
+    pub(super) fn initialize(&self, chain: Chain) -> Result<(), StoreError> {
         self.write(|transaction| {
             for table in Table::ALL {
                 transaction.open_table(table_of(table))?;

@@ -20,6 +20,11 @@ impl Chain {
     /// The steps of this program.
     pub(super) const HERE: Self = Self(STEPS);
 
+    #[cfg(test)]
+    pub(super) const fn of(steps: &'static [Step]) -> Self {
+        Self(steps)
+    }
+
     /// The schema that it leads to.
     pub(super) fn schema(self) -> u32 {
         1 + u32::try_from(self.0.len()).unwrap_or(u32::MAX - 1)
