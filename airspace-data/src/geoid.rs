@@ -1,5 +1,7 @@
 //! The height of the geoid (mean sea level) above the WGS-84 ellipsoid.
 
+use std::collections::BTreeMap;
+
 use tianlu_engine::frame::LonLat;
 
 /// How high the EGM96 geoid stands above the WGS-84 ellipsoid, in metres: -107 to 86.
@@ -20,6 +22,50 @@ use tianlu_engine::frame::LonLat;
 /// ```
 pub fn undulation_m(place: LonLat) -> f64 {
     egm96::egm96_compute_altitude_offset(place.lat(), place.lon())
+}
+
+/// The geoid over the area of a flight: nodes of a grid, each computed when it is first needed, bilinear between them.
+///
+/// Within 0.1 m of [`undulation_m`].
+#[derive(Debug, Default)]
+pub(crate) struct Undulations {
+    first: Option<LonLat>,
+    nodes: BTreeMap<(i32, i32), f64>,
+}
+
+impl Undulations {
+    /// Nodes to a degree.
+    const PER_DEGREE: f64 = 8.0;
+    /// How far places may lie from the first one, degrees: so far no more than some hundred nodes are needed for a flight.
+    const REACH_DEG: f64 = 3.0;
+
+    /// As [`undulation_m`]; none for a place far from the first one asked for.
+    pub(crate) fn at(&mut self, place: LonLat) -> Option<f64> {
+        let first = *self.first.get_or_insert(place);
+        let far = |a: f64, b: f64| (a - b).abs() > Self::REACH_DEG;
+        if far(place.lon(), first.lon()) || far(place.lat(), first.lat()) {
+            return None;
+        }
+        let (column, row) = (place.lon() * Self::PER_DEGREE, place.lat() * Self::PER_DEGREE);
+        let (east, north) = (column - column.floor(), row - row.floor());
+        let mut sum = 0.0;
+        for (column, share_x) in [(column.floor(), 1.0 - east), (column.floor() + 1.0, east)] {
+            for (row, share_y) in [(row.floor(), 1.0 - north), (row.floor() + 1.0, north)] {
+                if share_x * share_y > 0.0 {
+                    sum += share_x * share_y * self.node(column as i32, row as i32);
+                }
+            }
+        }
+        Some(sum)
+    }
+
+    fn node(&mut self, column: i32, row: i32) -> f64 {
+        *self.nodes.entry((column, row)).or_insert_with(|| {
+            let lon = (f64::from(column) / Self::PER_DEGREE).clamp(-180.0, 180.0);
+            let lat = (f64::from(row) / Self::PER_DEGREE).clamp(-90.0, 90.0);
+            LonLat::new(lon, lat).map_or(0.0, undulation_m)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -47,6 +93,20 @@ mod tests {
         ] {
             let found = at(lat, lon);
             assert!((found - published).abs() < 0.01, "{lat} {lon}: {found}, not {published}");
+        }
+    }
+
+    #[test]
+    fn interpolated_within_a_decimetre() {
+        for (lon, lat) in [(120.76, 30.753), (8.55, 47.4), (86.9, 27.9), (-70.1, -33.4), (179.99, -17.1)] {
+            let mut near = Undulations::default();
+            for step in 0..20 {
+                let place =
+                    LonLat::new(lon - 0.013 * f64::from(step), lat + 0.017 * f64::from(step)).unwrap();
+                let (found, exact) = (near.at(place).unwrap(), undulation_m(place));
+                assert!((found - exact).abs() < 0.1, "{place:?}: {found}, not {exact}");
+            }
+            assert_eq!(near.at(LonLat::new(lon - 4.0, lat).unwrap()), None);
         }
     }
 

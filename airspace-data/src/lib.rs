@@ -9,6 +9,7 @@ pub mod crs;
 pub mod error;
 mod fields;
 pub mod geoid;
+pub mod mission;
 pub mod obstacles;
 pub mod plans;
 pub mod scenario;

@@ -13,6 +13,8 @@ use tianlu_engine::dispatch::{Dispatched, Statistics};
 use tianlu_engine::flight::{Advisory, Outcome, Plan, Refusal, RefusalCode, Remedy, Waypoint};
 use tianlu_engine::frame::Amsl;
 
+pub(crate) use json::rfc3339;
+
 use crate::error::ReadError;
 use crate::fields::{self, Faults, Fields, Path, Range, Rounding};
 
@@ -193,7 +195,7 @@ fn amount(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<f64> {
 
 const ALTITUDE: Range = Range::closed(-100_000.0, 100_000.0, "metres");
 
-fn waypoint(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Waypoint> {
+pub(crate) fn waypoint(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Waypoint> {
     let place = fields::place(value, at, faults);
     let mut fields = Fields::of(value, at, faults)?;
     let altitude = fields.number("alt_m", ALTITUDE);
