@@ -1,5 +1,6 @@
 //! The commands. Messages go to standard error, data to standard output or to a file.
 
+mod backup;
 mod batch;
 mod check;
 mod convert;
@@ -7,6 +8,8 @@ mod input;
 mod output;
 mod plan;
 mod progress;
+mod remote;
+mod restore;
 mod serve;
 mod zones;
 
@@ -34,6 +37,8 @@ enum Command {
     Check(check::Args),
     Zones(zones::Args),
     Convert(convert::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
 }
 
 /// How a command ended well.
@@ -66,6 +71,8 @@ impl Command {
             Self::Check(args) => check::run(args),
             Self::Zones(args) => zones::run(args),
             Self::Convert(args) => convert::run(args),
+            Self::Backup(args) => backup::run(args),
+            Self::Restore(args) => restore::run(args),
         }
     }
 }

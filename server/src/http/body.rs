@@ -52,7 +52,7 @@ impl Accepts {
         }
     }
 
-    fn check_media_type(self, request: &Request) -> Result<(), Problem> {
+    pub(super) fn check_media_type(self, request: &Request) -> Result<(), Problem> {
         let expected = self.media_types.join(", ");
         let refuse = |found: &str| {
             let detail = format!("Content-Type: found {found}, expected {expected}");

@@ -18,6 +18,7 @@ use super::problem::Code;
         (name = "routes", description = "Planning"),
         (name = "zones", description = "UAS geographical zones"),
         (name = "sites", description = "Take-off and landing places"),
+        (name = "operation", description = "To run it"),
         (name = "about", description = "The server about itself")
     )
 )]

@@ -2,6 +2,7 @@
 
 mod aircraft;
 mod ask;
+mod backup;
 mod batch;
 mod body;
 mod caller;
@@ -70,6 +71,8 @@ fn calls() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(batch::post_batch))
         .routes(routes!(flights::post_flight))
         .routes(routes!(flights::get_flight))
+        .routes(routes!(backup::get_backup))
+        .routes(routes!(backup::post_restore))
         .routes(routes!(health::get_healthz))
         .routes(routes!(health::get_readyz))
 }

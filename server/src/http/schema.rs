@@ -389,6 +389,18 @@ pub struct Created {
     pub affected: Vec<Affected>,
 }
 
+/// What was restored from a backup.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Restored {
+    /// The server's revision after it
+    pub revision: u64,
+    /// The revision that the backup was taken at
+    pub from: u64,
+    pub zones: u64,
+    pub flights: u64,
+}
+
 /// The landing page of OGC API - Features.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

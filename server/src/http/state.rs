@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tianlu_airspace_data::bundled::Site;
 use tianlu_engine::dispatch;
+use tokio::sync::Semaphore;
 
 use super::workers::Workers;
 use crate::service::{Service, Start, StartError};
@@ -69,6 +70,8 @@ pub struct App {
     /// Threads of their own, so that a batch keeps no route waiting.
     pub(super) batches: Workers,
     pub(super) service: Arc<Service>,
+    /// One backup is taken or restored at a time.
+    pub(super) archive: Arc<Semaphore>,
     stopping: AtomicBool,
 }
 
@@ -89,6 +92,7 @@ impl App {
             urgent: Workers::new("urgent", limits.planning)?,
             batches: Workers::one_at_a_time("batch", limits.batch)?,
             service: Arc::new(Service::start(start, store)?),
+            archive: Arc::new(Semaphore::new(1)),
             stopping: AtomicBool::new(false),
         })
     }

@@ -177,12 +177,24 @@ impl<'s> Draft<'s> {
     /// Notes who did what, for the audit log.
     pub(crate) fn note(&mut self, who: &Principal, what: &str, target: &str, details: Value) {
         self.state.last_audit += 1;
-        let time = jiff::Timestamp::from_millisecond(self.now.millis()).unwrap_or_default();
-        let entry = json!({
-            "id": self.state.last_audit, "time": format!("{time:.3}"), "who": &*who.subject,
-            "what": what, "target": target, "revision": self.state.revision, "details": details,
-        });
-        tracing::info!(target: "audit", who = &*who.subject, what, on = target, revision = self.state.revision);
-        self.batch.appends.push((Log::Audit, self.state.last_audit, entry.to_string().into_bytes()));
+        let (id, revision) = (self.state.last_audit, self.state.revision);
+        let entry = audit_entry((id, self.now, revision), &who.subject, (what, target), &details);
+        tracing::info!(target: "audit", who = &*who.subject, what, on = target, revision);
+        self.batch.appends.push((Log::Audit, id, entry));
     }
+}
+
+/// An entry of the audit log: its id, when, at which revision, who did what to what.
+pub(super) fn audit_entry(
+    (id, at, revision): (u64, Instant, u64),
+    who: &str,
+    (what, target): (&str, &str),
+    details: &Value,
+) -> Vec<u8> {
+    let time = jiff::Timestamp::from_millisecond(at.millis()).unwrap_or_default();
+    let entry = json!({
+        "id": id, "time": format!("{time:.3}"), "who": who,
+        "what": what, "target": target, "revision": revision, "details": details,
+    });
+    entry.to_string().into_bytes()
 }

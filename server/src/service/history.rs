@@ -30,6 +30,10 @@ impl History {
             .into_iter()
             .map(|event| {
                 let id = event.id;
+                // A restored backup may have brought events of its own into the store, before this one.
+                if recent.back().is_some_and(|last| last.id + 1 != id) {
+                    recent.clear();
+                }
                 recent.push_back(event);
                 id
             })

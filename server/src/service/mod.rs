@@ -16,6 +16,7 @@ mod plan;
 mod principal;
 mod record;
 mod recovery;
+mod restore;
 mod rules;
 mod shards;
 mod sky;
@@ -49,6 +50,7 @@ pub(crate) use plan::{Ask, instead, plan, world_for};
 pub use principal::{Principal, Scope, Scopes};
 pub use recovery::RecoveryError;
 use recovery::{Entries, begin, fingerprint, last_of_logs};
+pub(crate) use restore::into_store;
 pub use rules::{Conformance, Rules};
 pub(crate) use sky::Sky;
 pub(crate) use state::{Fixed, State};
@@ -125,6 +127,9 @@ pub(crate) struct Service {
     pub(crate) sites: Arc<[dispatch::Site]>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) history: Arc<History>,
+    /// The aircraft and the wind that the server was started with.
+    fleet: Arc<BTreeMap<String, Aircraft>>,
+    wind: Wind,
     broken: Arc<AtomicBool>,
     state: Arc<ArcSwap<State>>,
     pub(crate) writer: Writer,
@@ -156,6 +161,7 @@ impl Service {
             separation: start.separation,
         });
         let is_new = entries.is_new();
+        let (fleet, wind) = (Arc::clone(&start.fleet), start.wind.clone());
         let state = if is_new {
             let items = ZoneItem::of_all(&start.zones);
             let zones = start.zones.iter().cloned().map(Arc::new).zip(items).collect();
@@ -188,6 +194,8 @@ impl Service {
             sites: start.sites.into(),
             store,
             history,
+            fleet,
+            wind,
             broken,
             state,
             writer,

@@ -20,7 +20,7 @@ use super::record::{self, BadRecord};
 use super::sky::Sky;
 use super::state::{Fixed, State};
 use super::zone_item::ZoneItem;
-use crate::store::{Batch, Log, Store, StoreError, Table};
+use crate::store::{Backup, Batch, Log, Store, StoreError, Table};
 
 /// Why the state cannot be had from the store.
 #[derive(Debug, thiserror::Error)]
@@ -62,17 +62,36 @@ pub(crate) struct Entries {
 impl Entries {
     /// All that a store has.
     pub(crate) fn of(store: &dyn Store) -> Result<Self, RecoveryError> {
-        let meta = |(name, bytes): (String, Vec<u8>)| {
-            let json = serde_json::from_slice(&bytes).map_err(|error| bad("meta", &name, error))?;
-            Ok((name, json))
-        };
-        Ok(Self {
-            zones: store.load(Table::Zones)?,
-            flights: store.load(Table::Flights)?,
-            positions: store.load(Table::Positions)?,
-            keys: store.load(Table::Keys)?,
-            meta: store.load(Table::Meta)?.into_iter().map(meta).collect::<Result<_, RecoveryError>>()?,
-        })
+        let mut entries = Self::default();
+        for table in Table::ALL {
+            for (key, value) in store.load(table)? {
+                entries.put(table, key, value)?;
+            }
+        }
+        Ok(entries)
+    }
+
+    /// All that a backup has.
+    pub(crate) fn of_backup(backup: &Backup) -> Result<Self, RecoveryError> {
+        let mut entries = Self::default();
+        for (table, key, value) in &backup.puts {
+            entries.put(*table, key.clone(), value.clone())?;
+        }
+        Ok(entries)
+    }
+
+    fn put(&mut self, table: Table, key: String, value: Vec<u8>) -> Result<(), RecoveryError> {
+        match table {
+            Table::Zones => self.zones.push((key, value)),
+            Table::Flights => self.flights.push((key, value)),
+            Table::Positions => self.positions.push((key, value)),
+            Table::Keys => self.keys.push((key, value)),
+            Table::Meta => {
+                let json = serde_json::from_slice(&value).map_err(|error| bad("meta", &key, error))?;
+                self.meta.insert(key, json);
+            }
+        }
+        Ok(())
     }
 
     /// Has nothing ever been put into the store?
@@ -84,6 +103,11 @@ impl Entries {
     pub(crate) fn centre(&self) -> Option<LonLat> {
         let centre = self.meta.get("centre")?;
         LonLat::new(centre[0].as_f64()?, centre[1].as_f64()?).ok()
+    }
+
+    /// The revision of the zones.
+    pub(crate) fn airspace_revision(&self) -> u64 {
+        self.meta.get("airspace_revision").and_then(Value::as_u64).unwrap_or(1)
     }
 
     /// What the airspace began with: see [`fingerprint`].
@@ -107,7 +131,7 @@ impl Entries {
             Some(json) => read_wind("wind", json).map_err(|error| bad("meta", "wind", error))?,
             None => wind,
         };
-        let airspace_revision = self.meta.get("airspace_revision").and_then(Value::as_u64).unwrap_or(1);
+        let airspace_revision = self.airspace_revision();
         let mut flights = flights(self.flights)?;
         set_positions(&mut flights, &self.positions)?;
         let mut fleet = fleet;
@@ -184,7 +208,7 @@ pub(crate) fn fingerprint(zones: &[Zone]) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn bad(table: &'static str, key: &str, found: impl std::fmt::Display) -> RecoveryError {
+pub(super) fn bad(table: &'static str, key: &str, found: impl std::fmt::Display) -> RecoveryError {
     RecoveryError::Record { table, key: key.to_owned(), found: found.to_string() }
 }
 

@@ -66,6 +66,11 @@ impl RedbStore {
         Self::open_with(dir, Chain::HERE)
     }
 
+    /// Is there a store in a directory?
+    pub fn is_in(dir: &Path) -> bool {
+        file::path(dir).exists()
+    }
+
     pub(super) fn open_with(dir: &Path, chain: Chain) -> Result<Self, StoreError> {
         let lock = file::lock(dir)?;
         let path = file::path(dir);

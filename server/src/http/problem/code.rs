@@ -65,6 +65,8 @@ codes! {
     InvalidAirspace = "INVALID_AIRSPACE", UNPROCESSABLE_ENTITY, "The body cannot be read as airspace; `errors` says where; nothing was loaded.";
     /// The idempotency key is taken.
     KeyMisused = "KEY_MISUSED", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used with another body.";
+    /// The backup is no backup, or makes no state.
+    InvalidBackup = "INVALID_BACKUP", UNPROCESSABLE_ENTITY, "The body is no whole backup, or what it holds makes no state here; nothing was changed.";
     /// The flight cannot be planned.
     RouteRefused = "ROUTE_REFUSED", UNPROCESSABLE_ENTITY, "The request was understood, but no flight keeps its promises; `reason` says why.";
     /// A fault of the server.
