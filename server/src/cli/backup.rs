@@ -47,7 +47,9 @@ fn copy(found: &Found<'_>, to: &Path) -> Result<Backup, Failure> {
             io::copy(&mut answer.body_mut().as_reader(), &mut out)
                 .map_err(|error| Failure(format!("GET /backup: {error}")))?;
         }
-        Found::Directory(dir) => drop(existing(dir)?.backup(&mut out).map_err(Failure::new)?),
+        Found::Directory(dir) => {
+            existing(dir)?.backup(&mut out).map_err(Failure::new)?;
+        }
     }
     out.flush().and_then(|()| file.sync_all()).map_err(|error| failed(to, &error))?;
     let written = File::open(to).map_err(|error| failed(to, &error))?;
