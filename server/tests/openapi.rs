@@ -23,9 +23,20 @@ fn the_document_is_the_committed_one() {
 #[test]
 fn every_error_code_is_in_the_document_and_in_the_readme() {
     let document = openapi().info.description.unwrap();
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let mut readme = std::fs::read_to_string(path).unwrap();
+    let row =
+        |code: &Code| format!("| {} | `{}` | {} |", code.status().as_u16(), code.as_str(), code.title());
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        let head = "| status | code | meaning |\n| --- | --- | --- |\n";
+        let start = readme.find(head).unwrap() + head.len();
+        let end = readme[start..].find("\n\n").map_or(readme.len(), |end| start + end + 1);
+        let rows: String = Code::ALL.iter().map(|code| row(code) + "\n").collect();
+        readme.replace_range(start..end, &rows);
+        std::fs::write(path, &readme).unwrap();
+    }
     for code in Code::ALL {
-        let row = format!("| {} | `{}` | {} |", code.status().as_u16(), code.as_str(), code.title());
+        let row = row(code);
         assert!(document.contains(&row), "{row}");
         assert!(readme.contains(&row), "{row}");
     }

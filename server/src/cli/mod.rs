@@ -11,6 +11,7 @@ mod progress;
 mod remote;
 mod restore;
 mod serve;
+mod token;
 mod zones;
 
 use std::fmt;
@@ -39,6 +40,7 @@ enum Command {
     Convert(convert::Args),
     Backup(backup::Args),
     Restore(restore::Args),
+    Token(token::Args),
 }
 
 /// How a command ended well.
@@ -73,6 +75,7 @@ impl Command {
             Self::Convert(args) => convert::run(args),
             Self::Backup(args) => backup::run(args),
             Self::Restore(args) => restore::run(args),
+            Self::Token(args) => token::run(args),
         }
     }
 }

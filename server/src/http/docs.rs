@@ -1,8 +1,13 @@
 //! `/openapi.json` and `/docs`.
 
+use axum::http::Method;
 use utoipa::OpenApi;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa_swagger_ui::SwaggerUi;
 
+use super::auth::{Need, need};
 use super::problem::Code;
 
 #[derive(OpenApi)]
@@ -38,7 +43,54 @@ pub(super) fn about() -> utoipa::openapi::OpenApi {
 
 /// The whole document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    super::calls().into_openapi()
+    finished(super::calls().into_openapi())
+}
+
+/// With what the front of the router does to every call: whom it lets in, and how it turns others away.
+pub(super) fn finished(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some(
+            "A JSON Web Token; a server without keys, which listens on loopback alone, takes none",
+        ))
+        .build();
+    document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            (Method::GET, &mut item.get),
+            (Method::PUT, &mut item.put),
+            (Method::POST, &mut item.post),
+            (Method::DELETE, &mut item.delete),
+            (Method::PATCH, &mut item.patch),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                guarded(operation, need(&method, path));
+                if !["/healthz", "/readyz"].contains(&path.as_str()) {
+                    refused(operation, "429", "TOO_MANY_REQUESTS, with Retry-After");
+                }
+            }
+        }
+    }
+    document
+}
+
+fn guarded(operation: &mut Operation, need: Need) {
+    let Need::One(scope) = need else { return };
+    // A scheme that is no OAuth flow names its scopes as roles (OpenAPI 3.1, 4.8.30).
+    let required = SecurityRequirement::new("bearer", [scope.as_str()]);
+    operation.security = Some(vec![required]);
+    refused(operation, "401", "UNAUTHENTICATED, with WWW-Authenticate");
+    refused(operation, "403", &format!("FORBIDDEN: the token lacks the scope `{}`", scope.as_str()));
+}
+
+/// Adds an answer that is a problem, unless the call has one of its own with this status.
+fn refused(operation: &mut Operation, status: &str, description: &str) {
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let response =
+        ResponseBuilder::new().description(description).content("application/problem+json", problem).build();
+    operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
 }
 
 /// The API browser at `/docs`, which reads `/openapi.json`. All of it is in the binary.

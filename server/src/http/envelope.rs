@@ -3,12 +3,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use tracing::Instrument;
 
 use super::problem::Problem;
+use crate::metrics;
 
 /// The request id, in and out.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -23,11 +25,24 @@ pub(super) async fn wrap(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let response = as_problem(next.run(request).await, &id);
+    // Paths as they came would be without number.
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or_else(|| "other".to_owned(), |route| route.as_str().to_owned());
+    // All that is logged on the way carries the id, and who calls once that is known.
+    let span = tracing::info_span!("call", id, subject = tracing::field::Empty);
+    let response = as_problem(next.run(request).instrument(span.clone()).await, &id);
     let response = with_headers(response, &id, &path);
-    let (status, ms) = (response.status().as_u16(), started.elapsed().as_secs_f64() * 1000.0);
-    tracing::info!(%method, path, status, ms = format_args!("{ms:.2}"), id, "answered");
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    metrics::answered(known(&method), route, status, took);
+    let ms = took.as_secs_f64() * 1000.0;
+    span.in_scope(|| tracing::info!(%method, path, status, ms = format_args!("{ms:.2}"), "answered"));
     response
+}
+
+/// Methods out of a closed list: a caller may invent others.
+fn known(method: &Method) -> &'static str {
+    let all = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    all.into_iter().find(|known| method == known).unwrap_or("other")
 }
 
 /// The caller's id if it is short and plain, else a new one.

@@ -2,6 +2,7 @@
 
 mod aircraft;
 mod ask;
+mod auth;
 mod backup;
 mod batch;
 mod body;
@@ -12,12 +13,14 @@ mod envelope;
 mod fates;
 mod features;
 mod flights;
+mod front;
 mod health;
 mod listen;
 mod origin;
 mod page;
 mod problem;
 mod query;
+mod rate;
 mod routes;
 pub mod schema;
 mod sites;
@@ -34,23 +37,34 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::service::Principal;
-
+pub use auth::{Access, Expected, Grant, OwnKey, Sources};
 pub use docs::openapi;
+pub use front::{Front, FrontOptions};
 pub use listen::serve;
 pub use problem::Code;
 pub use state::{App, AppError, Base, Limits};
 
-/// Every call, with what wraps all of them: request ids, problems for errors, no panic that gets out, and no calls
-/// from other sites' pages.
+/// Every call, open to everybody.
 pub fn router(app: Arc<App>) -> Router {
+    router_behind(app, Arc::new(Front::open()))
+}
+
+/// Every call, with what wraps all of them: request ids, problems for errors, no panic that gets out, no calls from
+/// other sites' pages, and none that the caller may not make.
+pub fn router_behind(app: Arc<App>, front: Arc<Front>) -> Router {
     let (calls, openapi) = calls().split_for_parts();
-    calls
+    let router = calls
         .route("/assets/{name}", get(page::get_asset))
-        .merge(docs::browser(openapi))
+        .merge(docs::browser(docs::finished(openapi)))
         .layer(CatchPanicLayer::new())
-        .layer(axum::Extension(Principal::open()))
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), origin::guard))
+        .layer(middleware::from_fn_with_state(Arc::clone(&front), front::guard));
+    // Before the guard: a browser asks without the token whether it may send it.
+    let router = match front.origins.layer() {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router
+        .layer(middleware::from_fn_with_state(front, origin::guard))
         .layer(middleware::from_fn(envelope::wrap))
         .with_state(app)
 }

@@ -335,6 +335,8 @@ pub struct Problem {
     pub errors: Option<Vec<Fault>>,
     /// How many faults there are beyond those in `errors`
     pub more_errors: Option<u64>,
+    /// With `FORBIDDEN`: the scope that the token lacks
+    pub scope: Option<String>,
     /// With `DUPLICATE_ZONE`: the identifiers
     pub zones: Option<Vec<String>>,
     /// With `ROUTE_REFUSED`: the request's id

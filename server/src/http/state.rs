@@ -32,8 +32,6 @@ pub struct Limits {
     pub planning: Duration,
     /// How long planning a batch may take, waiting for others included.
     pub batch: Duration,
-    /// Answer only calls that name this machine by a loopback name.
-    pub local_only: bool,
 }
 
 impl Default for Limits {
@@ -42,7 +40,6 @@ impl Default for Limits {
             body: Duration::from_secs(30),
             planning: Duration::from_secs(30),
             batch: Duration::from_secs(300),
-            local_only: true,
         }
     }
 }

@@ -64,8 +64,9 @@ impl Workers {
             // The semaphore is never closed.
             let turn = Arc::clone(&self.turns).acquire_owned().await.ok();
             let (send, receive) = oneshot::channel();
+            let span = tracing::Span::current();
             self.pool.spawn(move || {
-                let result = catch_unwind(AssertUnwindSafe(work));
+                let result = catch_unwind(AssertUnwindSafe(|| span.in_scope(work)));
                 drop((turn, place));
                 // Nobody listens any more if the caller has gone away.
                 let _ = send.send(result);

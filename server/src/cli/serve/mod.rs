@@ -2,6 +2,7 @@
 
 mod args;
 mod config;
+mod front;
 mod start;
 
 use std::io::IsTerminal;
@@ -14,18 +15,14 @@ pub(super) use self::args::Args;
 pub(super) use self::config::{ConfigFile, with_environment};
 use super::{Answer, Done, Failure};
 use crate::http::{self, App, Limits};
+use crate::metrics;
 use crate::store::{RedbStore, Store};
 
 pub(super) fn run(args: &Args) -> Done {
-    if !args.listen.ip().is_loopback() {
-        return Err(Failure(format!(
-            "--listen: found {}, expected a loopback address: there are no keys, and everybody who reaches the server \
-             may change its airspace",
-            args.listen
-        )));
-    }
-    let base = start::base(args)?;
     log_to_stderr();
+    metrics::install();
+    let front = Arc::new(front::front(args)?);
+    let base = start::base(args)?;
     let limits = Limits::default();
     let zones = base.start.zones.len();
     let title = base.title.clone();
@@ -39,7 +36,7 @@ pub(super) fn run(args: &Args) -> Done {
         eprintln!("{title}: {zones} zones");
         eprintln!("listening on http://{address}");
         let stop = stop_signal().map_err(Failure::new)?;
-        http::serve(listener, app, stop).await.map_err(Failure::new)
+        http::serve(listener, app, front, stop).await.map_err(Failure::new)
     })?;
     eprintln!("stopped");
     Ok(Answer::Yes)

@@ -37,6 +37,8 @@ codes! {
     BadSyntax = "BAD_SYNTAX", BAD_REQUEST, "The body is not JSON.";
     /// The address cannot be understood.
     BadUrl = "BAD_URL", BAD_REQUEST, "The path or a query parameter is unknown, repeated or malformed.";
+    /// Nobody in particular calls.
+    Unauthenticated = "UNAUTHENTICATED", UNAUTHORIZED, "The call needs a bearer token that holds; `detail` says what is wrong with it.";
     /// The call comes from another site's page.
     ForeignOrigin = "FOREIGN_ORIGIN", FORBIDDEN, "The call comes from a page of another site, or names a host that this server is not.";
     /// The caller may not do it.
@@ -69,6 +71,8 @@ codes! {
     InvalidBackup = "INVALID_BACKUP", UNPROCESSABLE_ENTITY, "The body is no whole backup, or what it holds makes no state here; nothing was changed.";
     /// The flight cannot be planned.
     RouteRefused = "ROUTE_REFUSED", UNPROCESSABLE_ENTITY, "The request was understood, but no flight keeps its promises; `reason` says why.";
+    /// The client calls too often.
+    TooManyRequests = "TOO_MANY_REQUESTS", TOO_MANY_REQUESTS, "This client has called too often; try again after Retry-After seconds.";
     /// A fault of the server.
     Internal = "INTERNAL", INTERNAL_SERVER_ERROR, "A fault of the server; its log has the request id.";
     /// Too much to do.
@@ -85,6 +89,8 @@ impl Code {
     /// The code for an answer that only has a status.
     pub(super) fn of_status(status: StatusCode) -> Self {
         match status {
+            StatusCode::UNAUTHORIZED => Self::Unauthenticated,
+            StatusCode::TOO_MANY_REQUESTS => Self::TooManyRequests,
             StatusCode::FORBIDDEN => Self::ForeignOrigin,
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
