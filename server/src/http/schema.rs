@@ -195,6 +195,54 @@ pub struct FlightPosition {
     pub time: String,
 }
 
+/// What a flight is to become.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlightChange {
+    /// `ACTIVATED`, `ENDED` or `CANCELLED`
+    #[schema(example = "ACTIVATED")]
+    pub state: String,
+}
+
+/// One position, or up to 1,000 in the order of their times.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum FlightPositions {
+    One(FlightPosition),
+    Several(Vec<FlightPosition>),
+}
+
+/// What positions have come to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PositionsTaken {
+    /// The flight's id
+    pub flight: String,
+    pub state: String,
+    /// Of the flight: it changes with its state, not with each position
+    pub revision: u64,
+    /// Why it is `NONCONFORMING`
+    pub cause: Option<String>,
+    /// The last known position against the plan; null if there is none
+    pub conformance: Option<ConformanceOfPosition>,
+    /// So many positions were no later than the last known one
+    pub ignored: usize,
+}
+
+/// How far a position is from the plan: from the moment of the plan at which it takes up least of the conformance volume.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConformanceOfPosition {
+    /// Is it in the conformance volume?
+    pub within: bool,
+    /// Over the ground
+    pub horizontal_m: f64,
+    /// Above the plan; negative below it
+    pub vertical_m: f64,
+    /// Late; negative if early. Never more than the volume's
+    pub time_s: f64,
+}
+
 /// What a change means for a flight.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Affected {

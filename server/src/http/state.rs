@@ -9,7 +9,7 @@ use tianlu_engine::dispatch;
 use tokio::sync::Semaphore;
 
 use super::workers::Workers;
-use crate::service::{Service, Start, StartError};
+use crate::service::{Expiry, Service, Start, StartError};
 use crate::store::Store;
 
 /// What a server starts with.
@@ -50,6 +50,9 @@ pub enum AppError {
     /// The service does not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The thread that looks at what is due cannot be started.
+    #[error("no thread for what is due: {0}")]
+    Expiry(#[from] std::io::Error),
     /// The threads for planning cannot be started.
     #[error(transparent)]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -58,6 +61,8 @@ pub enum AppError {
 /// The server's state, shared by all calls.
 #[derive(Debug)]
 pub struct App {
+    /// Ends before the service does.
+    _expiry: Expiry,
     pub(super) title: String,
     pub(super) sites: Vec<Site>,
     pub(super) limits: Limits,
@@ -81,14 +86,16 @@ impl App {
         let Base { title, sites, mut start } = base;
         let site = |site: &Site| dispatch::Site { id: site.id.clone(), place: site.place };
         start.sites = sites.iter().map(site).collect();
+        let service = Arc::new(Service::start(start, store)?);
         Ok(Self {
+            _expiry: Expiry::start(&service)?,
             title,
             sites,
             limits,
             workers: Workers::new("planner", limits.planning)?,
             urgent: Workers::new("urgent", limits.planning)?,
             batches: Workers::one_at_a_time("batch", limits.batch)?,
-            service: Arc::new(Service::start(start, store)?),
+            service,
             archive: Arc::new(Semaphore::new(1)),
             stopping: AtomicBool::new(false),
         })

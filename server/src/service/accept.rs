@@ -171,6 +171,7 @@ fn take(draft: &mut Draft<'_>, offer: Offer, write: Write) -> Result<Accepted, D
         craft: ask.craft,
         plan,
         state: FlightState::Accepted,
+        activated: false,
         reserved: true,
         revision: 0,
         accepted: draft.now,
@@ -178,6 +179,7 @@ fn take(draft: &mut Draft<'_>, offer: Offer, write: Write) -> Result<Accepted, D
         cause: None,
         site: None,
         position: None,
+        alarm: None,
     };
     let flight = draft.put_flight(flight);
     draft.tell(

@@ -1,5 +1,6 @@
 //! A state on its way to be changed, with what the change puts into the store, tells and notes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -8,7 +9,7 @@ use tianlu_engine::frame::Instant;
 use tianlu_engine::weather::Wind;
 
 use super::event::{Event, EventKind, FlightRef, members};
-use super::flight::{Flight, Position};
+use super::flight::{Alarm, Flight, Position};
 use super::keys::KeyUse;
 use super::principal::Principal;
 use super::record;
@@ -16,6 +17,9 @@ use super::rules::Rules;
 use super::sky;
 use super::state::{Fixed, State};
 use crate::store::{Batch, Log, Table};
+
+/// Zones that come in one change are told apart by so many bits of their order.
+const ORDER_BITS: u32 = 24;
 
 /// A copy of the state that one command changes. It becomes the state if the command ends well.
 pub(crate) struct Draft<'s> {
@@ -72,9 +76,23 @@ impl<'s> Draft<'s> {
         }
     }
 
+    /// Forgets the aircraft that requests had described, of those that are no flight's any more.
+    pub(crate) fn forget_crafts(&mut self, described: &BTreeSet<String>) {
+        let used = self.state.flights.values().filter(|flight| flight.craft.is_some());
+        let used: BTreeSet<&str> = used.map(|flight| flight.request.aircraft.as_str()).collect();
+        let loose = described.iter().filter(|name| !used.contains(name.as_str())).collect::<Vec<_>>();
+        if !loose.is_empty() {
+            let fleet = Arc::make_mut(&mut self.state.fleet);
+            loose.into_iter().for_each(|name| drop(fleet.remove(name)));
+            self.state.renew_world(self.fixed);
+        }
+    }
+
     /// Forgets a flight that has ended long ago.
     pub(crate) fn forget_flight(&mut self, id: &str) {
         if let Some(flight) = self.state.flights.remove(id) {
+            // The number of the last flight is used once, even if no flight has it any more.
+            self.put_meta("last_number", &self.state.last_number.into());
             self.state.volumes.remove(&flight.volume());
             self.count_priority(Some(&flight), false);
             self.batch.deletes.push((Table::Flights, id.to_owned()));
@@ -82,11 +100,12 @@ impl<'s> Draft<'s> {
         }
     }
 
-    /// Keeps where a flight was last. Its revision stays as it is.
-    pub(crate) fn put_position(&mut self, id: &str, position: Position) {
+    /// Keeps where a flight was last, and what was told of it. Its revision stays as it is.
+    pub(crate) fn put_position(&mut self, id: &str, position: Position, alarm: Option<Alarm>) {
         let Some(flight) = self.state.flights.get(id) else { return };
-        let flight = Flight { position: Some(position), ..(**flight).clone() };
-        self.batch.puts.push((Table::Positions, id.to_owned(), record::of_position(&position)));
+        let bytes = record::of_position(&position, alarm.as_ref());
+        let flight = Flight { position: Some(position), alarm, ..(**flight).clone() };
+        self.batch.puts.push((Table::Positions, id.to_owned(), bytes));
         self.state.flights.insert(id, Arc::new(flight));
     }
 
@@ -122,10 +141,11 @@ impl<'s> Draft<'s> {
             }
         }
         self.state.sky = Arc::new(self.state.sky.changed(change.clone()));
-        for (_, item) in &change.added {
-            self.batch.deletes.retain(|(_, id)| *id != item.id);
-            // After all that were there at the start.
-            let order = (1 << 32) + self.state.sky.airspace.revision();
+        let revision = self.state.sky.airspace.revision();
+        for ((_, item), index) in change.added.iter().zip(0..) {
+            self.batch.deletes.retain(|(table, id)| *table != Table::Zones || *id != item.id);
+            // After all that were there before, in the order in which they came.
+            let order = (revision << ORDER_BITS) + index;
             self.batch.puts.push((Table::Zones, item.id.clone(), record::of_zone(order, item)));
         }
         self.put_meta("airspace_revision", &self.state.sky.airspace.revision().into());
@@ -137,6 +157,7 @@ impl<'s> Draft<'s> {
         self.state.wind = Arc::new(wind);
         self.state.weather_revision += 1;
         self.put_meta("wind", json);
+        self.put_meta("weather_revision", &self.state.weather_revision.into());
         self.state.renew_world(self.fixed);
     }
 

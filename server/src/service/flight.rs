@@ -63,6 +63,14 @@ pub(crate) struct Position {
     pub(crate) time: Instant,
 }
 
+/// That a flight is away from its plan has been told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Alarm {
+    pub(crate) at: Instant,
+    /// The numbers of the flights that were near.
+    pub(crate) near: Vec<u64>,
+}
+
 /// A flight that the service keeps.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Flight {
@@ -76,6 +84,8 @@ pub(crate) struct Flight {
     pub(crate) craft: Option<Arc<Aircraft>>,
     pub(crate) plan: Arc<Plan>,
     pub(crate) state: FlightState,
+    /// Has it ever been in use?
+    pub(crate) activated: bool,
     /// Does it have its plan in the book?
     pub(crate) reserved: bool,
     /// The service's revision at its last change.
@@ -88,6 +98,8 @@ pub(crate) struct Flight {
     pub(crate) site: Option<String>,
     /// Where it was last.
     pub(crate) position: Option<Position>,
+    /// It was last told of as away from its plan; absent while it is on it.
+    pub(crate) alarm: Option<Alarm>,
 }
 
 impl Flight {

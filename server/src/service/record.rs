@@ -10,7 +10,7 @@ use tianlu_engine::airspace::{Mission, Restriction};
 use tianlu_engine::flight::{Advisory, CruiseBand, Objective, Plan, Request, Waypoint};
 use tianlu_engine::frame::{Agl, Amsl, Instant, Interval, LonLat};
 
-use super::flight::{Flight, FlightState, Position};
+use super::flight::{Alarm, Flight, FlightState, Position};
 use super::zone_item::ZoneItem;
 
 /// A record that cannot be read.
@@ -29,6 +29,7 @@ struct FlightRecord {
     number: u64,
     operator: String,
     state: String,
+    activated: bool,
     reserved: bool,
     revision: u64,
     accepted_ms: i64,
@@ -77,6 +78,9 @@ struct PlanRecord {
 #[derive(Serialize, Deserialize)]
 struct PositionRecord {
     at: (f64, f64, f64, i64),
+    /// When it was last told of as away from its plan, and who was near.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told: Option<(i64, Vec<u64>)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,6 +97,7 @@ pub(crate) fn of_flight(flight: &Flight) -> Vec<u8> {
         number: flight.number,
         operator: flight.operator.to_string(),
         state: flight.state.as_str().to_owned(),
+        activated: flight.activated,
         reserved: flight.reserved,
         revision: flight.revision,
         accepted_ms: flight.accepted.millis(),
@@ -122,6 +127,7 @@ pub(crate) fn flight(bytes: &[u8]) -> Result<Flight, BadRecord> {
         request: Arc::new(request),
         craft: craft.transpose().map_err(BadRecord::new)?,
         state: state.ok_or_else(|| BadRecord(format!("state: found {:?}", record.state)))?,
+        activated: record.activated,
         reserved: record.reserved,
         revision: record.revision,
         accepted: Instant::from_millis(record.accepted_ms),
@@ -129,24 +135,27 @@ pub(crate) fn flight(bytes: &[u8]) -> Result<Flight, BadRecord> {
         cause: record.cause,
         site: record.site,
         position: None,
+        alarm: None,
     })
 }
 
 /// A position's record.
-pub(crate) fn of_position(position: &Position) -> Vec<u8> {
+pub(crate) fn of_position(position: &Position, alarm: Option<&Alarm>) -> Vec<u8> {
     let Position { place, altitude_m, time } = *position;
-    let record = PositionRecord { at: (place.lon(), place.lat(), altitude_m, time.millis()) };
-    serde_json::to_vec(&record).unwrap_or_default()
+    let at = (place.lon(), place.lat(), altitude_m, time.millis());
+    let told = alarm.map(|alarm| (alarm.at.millis(), alarm.near.clone()));
+    serde_json::to_vec(&PositionRecord { at, told }).unwrap_or_default()
 }
 
-/// A position from its record.
+/// A position from its record, with what was told of it.
 ///
 /// # Errors
 /// If it is none.
-pub(crate) fn position(bytes: &[u8]) -> Result<Position, BadRecord> {
-    let PositionRecord { at } = serde_json::from_slice(bytes).map_err(BadRecord::new)?;
+pub(crate) fn position(bytes: &[u8]) -> Result<(Position, Option<Alarm>), BadRecord> {
+    let PositionRecord { at, told } = serde_json::from_slice(bytes).map_err(BadRecord::new)?;
     let place = LonLat::new(at.0, at.1).map_err(BadRecord::new)?;
-    Ok(Position { place, altitude_m: at.2, time: Instant::from_millis(at.3) })
+    let alarm = told.map(|(at_ms, near)| Alarm { at: Instant::from_millis(at_ms), near });
+    Ok((Position { place, altitude_m: at.2, time: Instant::from_millis(at.3) }, alarm))
 }
 
 /// A zone's record.

@@ -143,6 +143,9 @@ impl Entries {
         let mut state = State::new(fixed, sky(self.zones, airspace_revision)?, wind, fleet);
         state.revision = revision;
         (state.last_event, state.last_audit) = logs;
+        let number = |name: &str| self.meta.get(name).and_then(Value::as_u64);
+        state.weather_revision = number("weather_revision").unwrap_or(state.weather_revision);
+        state.last_number = number("last_number").unwrap_or(0);
         reserve(&mut state, &flights)?;
         for flight in flights {
             state.last_number = state.last_number.max(flight.number);
@@ -250,7 +253,9 @@ fn set_positions(flights: &mut [Flight], records: &[(String, Vec<u8>)]) -> Resul
         .collect::<Result<_, BadRecord>>()
         .map_err(|error| bad("positions", "", error))?;
     for flight in flights {
-        flight.position = positions.get(flight.id()).copied();
+        if let Some((position, alarm)) = positions.get(flight.id()) {
+            (flight.position, flight.alarm) = (Some(*position), alarm.clone());
+        }
     }
     Ok(())
 }

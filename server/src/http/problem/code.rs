@@ -61,8 +61,8 @@ codes! {
     BodyTooLarge = "BODY_TOO_LARGE", PAYLOAD_TOO_LARGE, "The body is larger than this call takes.";
     /// The body's media type is wrong.
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", UNSUPPORTED_MEDIA_TYPE, "The body's Content-Type is not one that this call takes.";
-    /// The request for a flight has wrong fields.
-    InvalidRequest = "INVALID_REQUEST", UNPROCESSABLE_ENTITY, "The body is JSON, but not a request for a flight; `errors` says where.";
+    /// The body has wrong fields.
+    InvalidRequest = "INVALID_REQUEST", UNPROCESSABLE_ENTITY, "The body is JSON, but not what this call takes; `errors` says where.";
     /// The airspace file has wrong features.
     InvalidAirspace = "INVALID_AIRSPACE", UNPROCESSABLE_ENTITY, "The body cannot be read as airspace; `errors` says where; nothing was loaded.";
     /// The idempotency key is taken.
