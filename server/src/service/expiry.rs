@@ -119,7 +119,9 @@ fn expire(draft: &mut Draft<'_>, work: Work) -> Result<(), Denied> {
     let clock = Principal { subject: "time".into(), ..Principal::nobody() };
     for (_, id) in &work.moves {
         let Some(flight) = draft.state.flights.get(id).cloned() else { continue };
-        let Some(Due::Move(to, cause)) = due(&flight, draft.now, draft.rules, &draft.fixed.frame) else { continue };
+        let Some(Due::Move(to, cause)) = due(&flight, draft.now, draft.rules, &draft.fixed.frame) else {
+            continue;
+        };
         if !life::can(draft, &flight, to, By::Time) {
             continue;
         }

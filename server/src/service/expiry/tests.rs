@@ -1,9 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::super::event::EventKind;
-use super::super::tests::{
-    City, at_s, beside_plan, closed, operator, place, quad, request, wait,
-};
+use super::super::tests::{City, at_s, beside_plan, closed, operator, place, quad, request, wait};
 use super::super::{Accepted as Reserved, Ask, Key};
 use super::*;
 use FlightState::{Activated, Cancelled, Contingent, Ended, Nonconforming};
@@ -151,10 +149,15 @@ fn what_is_over_is_forgotten_and_its_number_is_not_used_again() {
     let craft = Arc::new(quad(12.0));
     let own = |id: &str| {
         let request = request(id, (500.0, 500.0), (900.0, 500.0), (60.0, 60.0));
-        Ask { craft: Some(Arc::clone(&craft)), request: Arc::new(tianlu_engine::flight::Request { aircraft: "inline-1".to_owned(), ..request }) }
+        Ask {
+            craft: Some(Arc::clone(&craft)),
+            request: Arc::new(tianlu_engine::flight::Request { aircraft: "inline-1".to_owned(), ..request }),
+        }
     };
     let key = Key { text: "k".to_owned(), name: "A\nk".to_owned(), fingerprint: "f".to_owned() };
-    let Ok(Reserved::Flight { flight, .. }) = city.accept_with(&who, own("G"), Some(key)) else { panic!("no plan") };
+    let Ok(Reserved::Flight { flight, .. }) = city.accept_with(&who, own("G"), Some(key)) else {
+        panic!("no plan")
+    };
     assert_eq!(flight.number, 2);
     city.report(&who, "G", &[beside_plan(&flight, city.now(), (0.0, 0.0, 0.0))]).unwrap();
     assert!(city.state().fleet.contains_key("inline-1"));
@@ -251,5 +254,4 @@ fn the_thread_ends_with_its_owner_and_with_the_service() {
     let expiry = Expiry::start(&city.service).unwrap();
     drop(city);
     drop(expiry);
-
 }

@@ -143,7 +143,10 @@ fn a_flight_that_was_in_the_air_is_not_cancelled() {
 fn flights_of_others_are_not_found_and_a_stale_tag_is_refused() {
     let (city, who) = (City::new(Vec::new()), operator("A"));
     let flight = city.fly(&who, request("F", (0.0, 0.0), (1500.0, 0.0), (60.0, 60.0)));
-    let manager = Principal { scopes: crate::service::Scopes::NONE.with(crate::service::Scope::Zones), ..operator("M") };
+    let manager = Principal {
+        scopes: crate::service::Scopes::NONE.with(crate::service::Scope::Zones),
+        ..operator("M")
+    };
     for other in [operator("B"), manager] {
         assert!(matches!(city.lead(&other, "F", Activated), Err(Denied::NotFound(_))));
         let here = beside_plan(&flight, city.now(), (0.0, 0.0, 0.0));

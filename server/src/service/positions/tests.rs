@@ -46,7 +46,11 @@ fn leaving_the_plan_is_told_to_all_with_who_is_near_and_coming_back_too() {
     assert_eq!((state, fit.within), (Nonconforming, false));
     assert!((fit.horizontal_m - 40.0).abs() < 0.1, "{fit:?}");
     let now = city.flight("F");
-    assert!(now.reserved && now.cause.as_ref().unwrap().starts_with("POSITION: 40 m beside"), "{:?}", now.cause);
+    assert!(
+        now.reserved && now.cause.as_ref().unwrap().starts_with("POSITION: 40 m beside"),
+        "{:?}",
+        now.cause
+    );
 
     let [event] = &city.events_of(EventKind::FlightNonconforming)[..] else { panic!("one event") };
     let anybody = Principal { scopes: Scopes::NONE.with(Scope::Read), ..operator("Z") };
@@ -133,7 +137,8 @@ fn a_list_is_followed_in_order_and_nothing_of_it_is_lost() {
     let (city, who, flight) = city_with_a_flight();
     let from = city.now();
     city.pass(10.0);
-    let at = |second: i64, north: f64| beside_plan(&flight, from.plus_millis(1000 * second), (0.0, north, 0.0));
+    let at =
+        |second: i64, north: f64| beside_plan(&flight, from.plus_millis(1000 * second), (0.0, north, 0.0));
     // It leaves its plan and comes back: both are told, with where it was.
     let list = [at(1, 0.0), at(2, 40.0), at(3, 50.0), at(4, 0.0)];
     let reported = city.report(&who, "F", &list).unwrap();
