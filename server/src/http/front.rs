@@ -4,10 +4,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use tokio::sync::watch;
 
 use super::auth::{Access, Need, bearer, need};
@@ -150,7 +152,13 @@ pub(super) async fn guard(State(front): State<Arc<Front>>, mut request: Request,
     };
     tracing::Span::current().record("subject", &*principal.subject);
     request.extensions_mut().insert(principal);
-    next.run(request).await
+    let response = next.run(request).await;
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
+        return response;
+    }
+    // It goes on for ever, but not longer than the server.
+    response.map(|body| Body::from_stream(body.into_data_stream().take_until(front.stopped())))
 }
 
 /// Somebody without a token, where none is needed.

@@ -40,7 +40,7 @@ use utoipa_axum::routes;
 pub use auth::{Access, Expected, Grant, OwnKey, Sources};
 pub use docs::openapi;
 pub use front::{Front, FrontOptions};
-pub use listen::serve;
+pub use listen::{Connections, Tls, bind, serve};
 pub use problem::Code;
 pub use state::{App, AppError, Base, Limits};
 

@@ -1,7 +1,7 @@
 //! What stands before all calls: keys, rates, origins.
 
 use super::super::Failure;
-use super::Args;
+use super::{Args, log};
 use crate::http::{Access, Expected, Front, FrontOptions, Sources};
 
 /// The front of the server.
@@ -27,7 +27,7 @@ pub(super) fn front(args: &Args) -> Result<Front, Failure> {
 
 fn check_open(args: &Args) -> Result<(), Failure> {
     if args.listen.ip().is_loopback() {
-        eprintln!("warning: there are no keys: everybody on this machine may do everything");
+        log::warn(args.log, "there are no keys: everybody on this machine may do everything");
         return Ok(());
     }
     Err(Failure(format!(

@@ -3,23 +3,22 @@
 mod args;
 mod config;
 mod front;
+mod log;
+mod signals;
 mod start;
 
-use std::io::IsTerminal;
 use std::sync::Arc;
-
-use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
+use std::time::Duration;
 
 pub(super) use self::args::Args;
 pub(super) use self::config::{ConfigFile, with_environment};
 use super::{Answer, Done, Failure};
-use crate::http::{self, App, Limits};
+use crate::http::{self, App, Connections, Limits, Tls};
 use crate::metrics;
 use crate::store::{RedbStore, Store};
 
 pub(super) fn run(args: &Args) -> Done {
-    log_to_stderr();
+    log::begin(args.log);
     metrics::install();
     let front = Arc::new(front::front(args)?);
     let base = start::base(args)?;
@@ -28,18 +27,48 @@ pub(super) fn run(args: &Args) -> Done {
     let title = base.title.clone();
     let store = store(args)?;
     let app = Arc::new(App::new(base, store, limits).map_err(Failure::new)?);
+    let tls = tls(args)?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let connections = Connections {
+        most: args.pressure.connections as usize,
+        of_one_address: args.pressure.connections_per_address as usize,
+        tls: tls.clone(),
+        ..Connections::default()
+    };
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(async {
         let failed = |error| Failure(format!("--listen: {}: {error}", args.listen));
-        let listener = TcpListener::bind(args.listen).await.map_err(failed)?;
+        let listener = http::bind(args.listen).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        eprintln!("{title}: {zones} zones");
-        eprintln!("listening on http://{address}");
-        let stop = stop_signal().map_err(Failure::new)?;
-        http::serve(listener, app, front, stop).await.map_err(Failure::new)
+        log::say(args.log, &format!("{title}: {zones} zones"));
+        log::say(args.log, &format!("listening on {scheme}://{address}"));
+        let stop = signals::stop().map_err(Failure::new)?;
+        tokio::spawn(signals::reload(tls).map_err(Failure::new)?);
+        tokio::spawn(keep_metrics());
+        http::serve(listener, app, front, connections, stop).await;
+        Ok(())
     })?;
-    eprintln!("stopped");
+    log::say(args.log, "stopped");
     Ok(Answer::Yes)
+}
+
+fn tls(args: &Args) -> Result<Option<Arc<Tls>>, Failure> {
+    match (&args.access.tls_cert, &args.access.tls_key) {
+        (Some(certificate), Some(key)) => {
+            Tls::read(certificate, key).map(|tls| Some(Arc::new(tls))).map_err(Failure)
+        }
+        (None, None) => Ok(None),
+        _ => Err(Failure::new("--tls-cert, --tls-key: found one of them, expected both or none")),
+    }
+}
+
+/// Without it the recorder would grow until somebody reads the metrics.
+async fn keep_metrics() {
+    let mut ticks = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        ticks.tick().await;
+        metrics::upkeep();
+    }
 }
 
 /// On disk, or in memory for a server that is only tried out.
@@ -47,40 +76,9 @@ fn store(args: &Args) -> Result<Arc<dyn Store>, Failure> {
     let store = match &args.data {
         Some(dir) => RedbStore::open(dir),
         None => {
-            eprintln!("warning: nothing is kept once the server ends: --data DIR keeps it");
+            log::warn(args.log, "nothing is kept once the server ends: --data DIR keeps it");
             RedbStore::in_memory()
         }
     };
     Ok(Arc::new(store.map_err(Failure::new)?))
-}
-
-/// `RUST_LOG` chooses what is logged; requests are, unless it says otherwise.
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let colours = std::io::stderr().is_terminal();
-    let log =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
-    // A second logger in one process is no reason to stop.
-    let _ = log.with_target(false).try_init();
-}
-
-/// Done when the process is asked to stop.
-#[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Done when the process is asked to stop.
-#[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }
