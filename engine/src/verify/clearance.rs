@@ -13,21 +13,30 @@ use crate::frame::Interval;
 const ENTERED_M: f64 = 2.0 * DISTANCE_M;
 
 /// The worst encounter with a volume.
-struct Encounter<'a> {
-    volume: Volume<'a>,
-    distance_m: f64,
-    at: Fix,
+pub(super) struct Encounter<'a> {
+    pub(super) volume: Volume<'a>,
+    pub(super) distance_m: f64,
+    pub(super) at: Fix,
 }
 
-pub(super) fn check(flight: &Flight<'_>) -> Vec<Breach> {
-    let mut encounters: BTreeMap<usize, Encounter<'_>> = BTreeMap::new();
-    let mut entered: BTreeMap<usize, Encounter<'_>> = BTreeMap::new();
+/// The pieces of each segment from lift-off to touch-down, with the segment's number.
+pub(super) fn by_segment(flight: &Flight<'_>) -> Vec<(usize, Vec<(Fix, Fix)>)> {
+    let mut segments = Vec::new();
     let mut pieces = flight.pieces().peekable();
     while let Some((number, from, to)) = pieces.next() {
         let mut of_segment = vec![(*from, *to)];
         while let Some((_, from, to)) = pieces.next_if(|(next, ..)| *next == number) {
             of_segment.push((*from, *to));
         }
+        segments.push((number, of_segment));
+    }
+    segments
+}
+
+pub(super) fn check(flight: &Flight<'_>) -> Vec<Breach> {
+    let mut encounters: BTreeMap<usize, Encounter<'_>> = BTreeMap::new();
+    let mut entered: BTreeMap<usize, Encounter<'_>> = BTreeMap::new();
+    for (_, of_segment) in by_segment(flight) {
         for volume in candidates(flight, &of_segment) {
             if volume.is_conditional() {
                 if !entered.contains_key(&volume.number())
@@ -57,7 +66,7 @@ pub(super) fn check(flight: &Flight<'_>) -> Vec<Breach> {
 }
 
 /// What may come near some piece of a segment.
-fn candidates<'a>(flight: &Flight<'a>, pieces: &[(Fix, Fix)]) -> Vec<Volume<'a>> {
+pub(super) fn candidates<'a>(flight: &Flight<'a>, pieces: &[(Fix, Fix)]) -> Vec<Volume<'a>> {
     let ends = || pieces.iter().flat_map(|(from, to)| [from, to]);
     let range = |values: &mut dyn Iterator<Item = f64>| {
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))
@@ -74,7 +83,11 @@ fn candidates<'a>(flight: &Flight<'a>, pieces: &[(Fix, Fix)]) -> Vec<Volume<'a>>
 }
 
 /// The nearest that the flight comes to a volume on a segment, while that is active and at its height.
-fn find_nearest<'a>(flight: &Flight<'_>, volume: Volume<'a>, pieces: &[(Fix, Fix)]) -> Option<Encounter<'a>> {
+pub(super) fn find_nearest<'a>(
+    flight: &Flight<'_>,
+    volume: Volume<'a>,
+    pieces: &[(Fix, Fix)],
+) -> Option<Encounter<'a>> {
     let shape = flight.surroundings.shape(&volume);
     let reach = flight.craft.clearance_m - DISTANCE_M;
     let margin = flight.craft.vertical_clearance_m - DISTANCE_M;
@@ -92,7 +105,11 @@ fn find_nearest<'a>(flight: &Flight<'_>, volume: Volume<'a>, pieces: &[(Fix, Fix
     found.min_by(|a, b| a.distance_m.total_cmp(&b.distance_m))
 }
 
-fn find_entry<'a>(flight: &Flight<'_>, volume: Volume<'a>, pieces: &[(Fix, Fix)]) -> Option<Encounter<'a>> {
+pub(super) fn find_entry<'a>(
+    flight: &Flight<'_>,
+    volume: Volume<'a>,
+    pieces: &[(Fix, Fix)],
+) -> Option<Encounter<'a>> {
     let shape = flight.surroundings.shape(&volume);
     parts(flight, &volume, pieces, -DISTANCE_M).into_iter().find_map(|(from, to)| {
         let share = shape.deeper_than(flight.frame(), from.at, to.at, ENTERED_M)?;

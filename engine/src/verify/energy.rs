@@ -6,7 +6,7 @@ use super::{Breach, DISTANCE_M, ROUNDING_M, SPEED_M_S, TIME_S};
 use crate::aircraft::STILL_M_S;
 
 /// Used energy is judged within this fraction.
-const FRACTION: f64 = 1e-4;
+pub(super) const FRACTION: f64 = 1e-4;
 
 pub(super) fn check(flight: &Flight<'_>) -> Option<Breach> {
     let (used, usable) = (used_wh(flight).0, flight.craft.energy.usable_wh());
@@ -17,8 +17,12 @@ pub(super) fn check(flight: &Flight<'_>) -> Option<Breach> {
 /// The least and the most energy that the flight may be said to use, watt-hours: a speed within tolerance of
 /// [`STILL_M_S`] may count for either phase, a height within tolerance of a layer's edge for either wind.
 pub(super) fn used_wh(flight: &Flight<'_>) -> (f64, f64) {
-    let (mut least, mut most) = (0.0, 0.0);
-    for (number, from, to) in flight.pieces() {
+    pieces_wh(flight).fold((0.0, 0.0), |(a, b), (least, most)| (a + least, b + most))
+}
+
+/// The same for each of the flight's pieces.
+pub(super) fn pieces_wh(flight: &Flight<'_>) -> impl Iterator<Item = (f64, f64)> {
+    flight.pieces().map(|(number, from, to)| {
         let (low, high) = cruise_w(flight, number, heights(from, to));
         let powers = [STILL_M_S - SPEED_M_S, STILL_M_S, STILL_M_S + SPEED_M_S];
         let all = powers
@@ -26,10 +30,9 @@ pub(super) fn used_wh(flight: &Flight<'_>) -> (f64, f64) {
             .flat_map(|still| [low, high].map(|cruise| phase_w(flight, number, cruise, still)));
         let (a, b) =
             all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), power| (a.min(power), b.max(power)));
-        least += a * (to.t - from.t) / 3600.0;
-        most += b * (to.t - from.t) / 3600.0;
-    }
-    (least, most)
+        let hours = (to.t - from.t) / 3600.0;
+        (a * hours, b * hours)
+    })
 }
 
 /// The power of the phase of flight that a segment is in.

@@ -21,8 +21,14 @@ fn excess_m(moved_m: f64, duration_s: f64, limit_m_s: f64) -> f64 {
     moved_m - (limit_m_s + SPEED_M_S) * (duration_s + TIME_S) - ROUNDING_M
 }
 
+/// Metres that a segment climbs (or sinks, `sign` -1) beyond a limit.
+pub(super) fn rate_excess_m(flight: &Flight<'_>, number: usize, limit: f64, sign: f64) -> f64 {
+    let segment = &flight.segments[number];
+    excess_m(sign * segment.step.z, segment.duration_s, limit)
+}
+
 fn check_rate(flight: &Flight<'_>, verb: &str, limit: f64, sign: f64) -> Option<Breach> {
-    let over = |i: usize| excess_m(sign * flight.segments[i].step.z, flight.segments[i].duration_s, limit);
+    let over = |i: usize| rate_excess_m(flight, i, limit, sign);
     let worst = flight.airborne().max_by(|a, b| over(*a).total_cmp(&over(*b)))?;
     let text = || format!("{verb} at {:.3} m/s, limit {limit}", sign * flight.segments[worst].velocity().z);
     (over(worst) > 0.0).then(|| flight.breach(2, text(), &flight.fixes[worst]))
@@ -30,23 +36,32 @@ fn check_rate(flight: &Flight<'_>, verb: &str, limit: f64, sign: f64) -> Option<
 
 /// The velocity through the air, vertical part included, in every layer of wind that a piece passes through.
 fn check_airspeed(flight: &Flight<'_>) -> Option<Breach> {
-    let wind = &flight.surroundings.world.wind;
     let mut worst: Option<(f64, usize, Fix)> = None;
     for (number, from, to) in flight.pieces() {
-        let segment = &flight.segments[number];
-        let excess = |air: Vector3<f64>| {
-            let through_air = segment.step - air * segment.duration_s;
-            excess_m(through_air.norm(), segment.duration_s, flight.limit_m_s)
-        };
-        let over = excess_among(wind, from, to, excess);
+        let over = airspeed_excess_m(flight, number, from, to);
         if over > worst.map_or(0.0, |(most, ..)| most) {
             worst = Some((over, number, *from));
         }
     }
     let (over, number, fix) = worst?;
-    let speed =
-        flight.limit_m_s + SPEED_M_S + (over + ROUNDING_M) / flight.segments[number].duration_s.max(TIME_S);
+    let speed = airspeed_m_s(flight, number, over);
     Some(flight.breach(2, format!("airspeed {speed:.3} m/s, limit {}", flight.limit_m_s), &fix))
+}
+
+/// Metres that a piece flies through the air beyond what the speed limit allows.
+pub(super) fn airspeed_excess_m(flight: &Flight<'_>, number: usize, from: &Fix, to: &Fix) -> f64 {
+    let segment = &flight.segments[number];
+    let excess = |air: Vector3<f64>| {
+        let through_air = segment.step - air * segment.duration_s;
+        excess_m(through_air.norm(), segment.duration_s, flight.limit_m_s)
+    };
+    excess_among(&flight.surroundings.world.wind, from, to, excess)
+}
+
+/// The airspeed of a segment that flies so much too far.
+pub(super) fn airspeed_m_s(flight: &Flight<'_>, number: usize, excess_m: f64) -> f64 {
+    let duration_s = flight.segments[number].duration_s.max(TIME_S);
+    flight.limit_m_s + SPEED_M_S + (excess_m + ROUNDING_M) / duration_s
 }
 
 /// A piece that crosses a layer's edge must bear both winds; one level with it may count as in either.
@@ -87,15 +102,17 @@ pub(super) fn wind_shares(wind: &Wind, low: f64, high: f64) -> impl Iterator<Ite
     })
 }
 
+/// Does it stand over one place all through a segment?
+pub(super) fn stands(flight: &Flight<'_>, number: usize) -> bool {
+    let segment = &flight.segments[number];
+    segment.length_m() < STILL_M_S * segment.duration_s && segment.duration_s > TIME_S
+}
+
 fn check_hover(flight: &Flight<'_>) -> Option<Breach> {
     if flight.craft.can_hover {
         return None;
     }
-    let stands = |i: &usize| {
-        let segment = &flight.segments[*i];
-        segment.length_m() < STILL_M_S * segment.duration_s && segment.duration_s > TIME_S
-    };
-    let i = flight.airborne().find(stands)?;
+    let i = flight.airborne().find(|i| stands(flight, *i))?;
     let text =
         format!("stands over one place for {:.1} s in the air, cannot hover", flight.segments[i].duration_s);
     Some(flight.breach(2, text, &flight.fixes[i]))

@@ -3,7 +3,7 @@
 //! Every two pieces of two flights whose boxes come near are compared in closed form. Nothing is shared with the search
 //! among other flights.
 
-mod least;
+pub(super) mod least;
 #[cfg(test)]
 mod tests;
 
@@ -20,12 +20,12 @@ use super::{Breach, DISTANCE_M, TIME_S};
 use crate::flight::{Plan, Request};
 use crate::frame::{Frame, Instant, Xy};
 use crate::world::World;
-use least::{Moment, Motion, least};
+use least::{Motion, least};
 
 /// Pieces are cut to this length, so that their boxes hold little else.
 const PART_M: f64 = 400.0;
 /// In the plane what is this much farther apart may be near on the ground.
-const PLANE: f64 = 1.01;
+pub(super) const PLANE: f64 = 1.01;
 /// Boxes of time are wider by this much, and by this share of the time since the first flight, for rounding.
 const BOX_S: f64 = 1e-3;
 const BOX_SHARE: f64 = 1e-14;
@@ -52,17 +52,17 @@ pub(super) fn check(world: &World, flights: &[(&Request, &Plan)]) -> Vec<Breach>
 
 /// The separation less what is tolerated.
 #[derive(Clone, Copy)]
-struct Limits {
-    horizontal_m: f64,
-    vertical_m: f64,
-    time_s: f64,
-    pad_s: f64,
+pub(super) struct Limits {
+    pub(super) horizontal_m: f64,
+    pub(super) vertical_m: f64,
+    pub(super) time_s: f64,
+    pub(super) pad_s: f64,
     /// As asked for.
-    needs_m: (f64, f64),
+    pub(super) needs_m: (f64, f64),
 }
 
 impl Limits {
-    fn of(world: &World) -> Self {
+    pub(super) fn of(world: &World) -> Self {
         let asked = &world.separation;
         let less = |figure: f64, tolerated: f64| {
             if figure.is_nan() { -tolerated } else { figure.min(MOST) - tolerated }
@@ -78,15 +78,60 @@ impl Limits {
 }
 
 /// Two flights at their closest.
-struct Close {
+pub(super) struct Close {
     /// On the ground.
-    distance_m: f64,
-    height_m: f64,
+    pub(super) distance_m: f64,
+    pub(super) height_m: f64,
     /// Seconds after the first waypoint of the one.
-    t: f64,
-    at: Xy,
+    pub(super) t: f64,
+    pub(super) at: Xy,
     /// By so many seconds the other is there later.
-    later_s: f64,
+    pub(super) later_s: f64,
+}
+
+impl Close {
+    /// `41.23 m from flight F2 with 3.10 m between their heights, F2 1.500 s later; needs 60 m or 20 m`.
+    pub(super) fn text(&self, name: &str, limits: &Limits) -> String {
+        let when = match (self.later_s * 1000.0).round() as i64 {
+            0 => "at the same time".to_owned(),
+            millis if millis > 0 => format!("{name} {:.3} s later", millis as f64 / 1000.0),
+            millis => format!("{name} {:.3} s earlier", -millis as f64 / 1000.0),
+        };
+        let (horizontal_m, vertical_m) = limits.needs_m;
+        format!(
+            "{:.2} m from flight {name} with {:.2} m between their heights, {when}; \
+             needs {horizontal_m} m or {vertical_m} m",
+            self.distance_m, self.height_m
+        )
+    }
+}
+
+/// Do two motions come near enough in height, whatever the time?
+fn heights_meet(mine: &Motion, theirs: &Motion, limits: &Limits) -> bool {
+    let span = |motion: &Motion| {
+        let (from, to) = (motion.at.z, motion.at(motion.to_s).z);
+        (from.min(to), from.max(to))
+    };
+    let ((low, high), (bottom, top)) = (span(mine), span(theirs));
+    low - top <= limits.vertical_m && bottom - high <= limits.vertical_m
+}
+
+/// The moment at which two motions, their times from the same start, are closest, if that is too close.
+pub(super) fn too_close(frame: &Frame, limits: &Limits, mine: &Motion, theirs: &Motion) -> Option<Close> {
+    let moment = least(mine, theirs, limits.time_s, limits.vertical_m)?;
+    if moment.distance_m >= PLANE * limits.horizontal_m {
+        return None;
+    }
+    let (here, there) = (mine.at(moment.t), theirs.at(moment.s));
+    let at = |place: Vector3<f64>| Xy { x: place.x, y: place.y };
+    let distance_m = frame.length(at(here), at(there));
+    (distance_m < limits.horizontal_m).then(|| Close {
+        distance_m,
+        height_m: (here.z - there.z).abs(),
+        t: moment.t,
+        at: at(here),
+        later_s: moment.s - moment.t,
+    })
 }
 
 /// All flights, in parts.
@@ -137,13 +182,11 @@ impl<'a> Sky<'a> {
             for candidate in self.tree.locate_in_envelope_intersecting(self.around(part)) {
                 let (theirs, other) = &self.parts[candidate.data as usize];
                 let other = *other as usize;
-                if other <= one || !self.heights_meet(mine, theirs) {
+                if other <= one || !heights_meet(mine, theirs, &self.limits) {
                     continue;
                 }
                 let theirs = theirs.later(self.flights[other].0.seconds_since(*start));
-                let limits = &self.limits;
-                let moment = least(mine, &theirs, limits.time_s, limits.vertical_m);
-                if let Some(close) = moment.and_then(|moment| self.too_close(mine, &theirs, &moment))
+                if let Some(close) = too_close(self.frame, &self.limits, mine, &theirs)
                     && found.get(&other).is_none_or(|known| close.distance_m < known.distance_m)
                 {
                     found.insert(other, close);
@@ -165,48 +208,11 @@ impl<'a> Sky<'a> {
         AABB::from_corners(moved(low, -1.0), moved(high, 1.0))
     }
 
-    fn heights_meet(&self, mine: &Motion, theirs: &Motion) -> bool {
-        let span = |motion: &Motion| {
-            let (from, to) = (motion.at.z, motion.at(motion.to_s).z);
-            (from.min(to), from.max(to))
-        };
-        let ((low, high), (bottom, top)) = (span(mine), span(theirs));
-        low - top <= self.limits.vertical_m && bottom - high <= self.limits.vertical_m
-    }
-
-    fn too_close(&self, mine: &Motion, theirs: &Motion, moment: &Moment) -> Option<Close> {
-        if moment.distance_m >= PLANE * self.limits.horizontal_m {
-            return None;
-        }
-        let (here, there) = (mine.at(moment.t), theirs.at(moment.s));
-        let at = |place: Vector3<f64>| Xy { x: place.x, y: place.y };
-        let distance_m = self.frame.length(at(here), at(there));
-        (distance_m < self.limits.horizontal_m).then(|| Close {
-            distance_m,
-            height_m: (here.z - there.z).abs(),
-            t: moment.t,
-            at: at(here),
-            later_s: moment.s - moment.t,
-        })
-    }
-
-    /// `41.23 m from flight F2 and 3.10 m between their heights, F2 being there 1.500 s later; needs 60 m or 20 m`.
     fn breach(&self, flights: &[(&Request, &Plan)], one: usize, other: usize, close: &Close) -> Breach {
-        let name = &flights[other].0.id;
-        let when = match (close.later_s * 1000.0).round() as i64 {
-            0 => "at the same time".to_owned(),
-            millis if millis > 0 => format!("{name} {:.3} s later", millis as f64 / 1000.0),
-            millis => format!("{name} {:.3} s earlier", -millis as f64 / 1000.0),
-        };
-        let (horizontal_m, vertical_m) = self.limits.needs_m;
         Breach {
             request: flights[one].0.id.clone(),
             promise: 5,
-            text: format!(
-                "{:.2} m from flight {name} with {:.2} m between their heights, {when}; \
-                 needs {horizontal_m} m or {vertical_m} m",
-                close.distance_m, close.height_m
-            ),
+            text: close.text(&flights[other].0.id, &self.limits),
             when: Some(self.flights[one].0.plus_millis((close.t * 1000.0).round() as i64)),
             place: Some(self.frame.to_place(close.at)),
         }
@@ -215,7 +221,7 @@ impl<'a> Sky<'a> {
 
 /// The pieces of a flight from standing on its pad to standing on its pad, times from its first waypoint; none of one
 /// that does not move, or whose times go back or have no bound, or that strays beyond the plane.
-fn motions(frame: &Frame, plan: &Plan, pad_s: f64) -> Vec<Motion> {
+pub(super) fn motions(frame: &Frame, plan: &Plan, pad_s: f64) -> Vec<Motion> {
     let Some(start) = plan.trajectory.first().map(|first| first.time) else { return Vec::new() };
     let fixes: Vec<(f64, Vector3<f64>)> = plan
         .trajectory
@@ -246,7 +252,7 @@ fn motions(frame: &Frame, plan: &Plan, pad_s: f64) -> Vec<Motion> {
 }
 
 /// In parts of no more than [`PART_M`].
-fn cut(motion: &Motion) -> impl Iterator<Item = Motion> + use<> {
+pub(super) fn cut(motion: &Motion) -> impl Iterator<Item = Motion> + use<> {
     let motion = *motion;
     let length_m = (motion.at(motion.to_s) - motion.at).xy().norm();
     let parts = (length_m / PART_M).ceil().clamp(1.0, 10_000.0) as u32;

@@ -90,8 +90,19 @@ impl<'a> Flight<'a> {
         request: &'a Request,
         plan: &'a Plan,
     ) -> Result<Self, String> {
+        let fleet = &surroundings.world.fleet;
+        let craft = fleet.get(&request.aircraft).ok_or("planned with an unknown aircraft")?;
+        Self::of(surroundings, request, plan, craft)
+    }
+
+    /// The same with an aircraft that need not be in the fleet.
+    pub(super) fn of(
+        surroundings: &'a Surroundings<'a>,
+        request: &'a Request,
+        plan: &'a Plan,
+        craft: &'a Aircraft,
+    ) -> Result<Self, String> {
         let world = surroundings.world;
-        let craft = world.fleet.get(&request.aircraft).ok_or("planned with an unknown aircraft")?;
         let [start, .., end] = &plan.trajectory[..] else {
             return Err("planned with fewer than two points".into());
         };

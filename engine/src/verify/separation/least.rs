@@ -14,22 +14,22 @@ const MOST_CORNERS: usize = 20;
 
 /// Motion at constant velocity, or a stand.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Motion {
+pub(in crate::verify) struct Motion {
     /// When it begins and ends, seconds; it begins before it ends.
-    pub(super) from_s: f64,
-    pub(super) to_s: f64,
+    pub(in crate::verify) from_s: f64,
+    pub(in crate::verify) to_s: f64,
     /// East, north and up in metres, where it begins.
-    pub(super) at: Vector3<f64>,
+    pub(in crate::verify) at: Vector3<f64>,
     /// Metres a second.
-    pub(super) velocity: Vector3<f64>,
+    pub(in crate::verify) velocity: Vector3<f64>,
 }
 
 impl Motion {
-    pub(super) fn at(&self, time_s: f64) -> Vector3<f64> {
+    pub(in crate::verify) fn at(&self, time_s: f64) -> Vector3<f64> {
         self.at + self.velocity * (time_s - self.from_s)
     }
 
-    pub(super) fn later(&self, by_s: f64) -> Self {
+    pub(in crate::verify) fn later(&self, by_s: f64) -> Self {
         Self { from_s: self.from_s + by_s, to_s: self.to_s + by_s, ..*self }
     }
 }
