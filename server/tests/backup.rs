@@ -7,9 +7,12 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use support::{Server, airspace, folder, request, scenario, square, tianlu, write};
-use tianlu::store::{Log, RedbStore, Store, Table, read_backup};
+use tianlu::store::{Batch, Log, RedbStore, Store, Table, read_backup};
 
 fn data(dir: &Path, name: &str) -> String {
     dir.join(name).to_string_lossy().into_owned()
@@ -165,20 +168,14 @@ fn what_is_no_whole_backup_changes_nothing() {
     assert_eq!(server.get("/flights/F2").status, 200);
 
     // Whole, but two flights of it fly into each other.
-    let store = RedbStore::in_memory().unwrap();
-    let backup = read_backup(&mut whole.as_bytes()).unwrap();
-    let mut puts = backup.puts;
+    let mut puts = read_backup(&mut whole.as_bytes()).unwrap().puts;
     let of =
         |id: &str| puts.iter().position(|(table, key, _)| *table == Table::Flights && key == id).unwrap();
     let text = String::from_utf8(puts[of("F1")].2.clone()).unwrap();
     let twin = text.replace("\"F1\"", "\"F2\"").replacen("\"number\":1,", "\"number\":2,", 1);
     let place = of("F2");
     puts[place].2 = twin.into_bytes();
-    let batch = tianlu::store::Batch { revision: 9, puts, appends: backup.appends, ..Default::default() };
-    store.commit(&batch).unwrap();
-    let mut conflict = Vec::new();
-    store.backup(&mut conflict).unwrap();
-    let refused = server.post("/restore", kind, &conflict);
+    let refused = server.post("/restore", kind, backup_of(puts));
     assert_eq!(refused.problem(), "INVALID_BACKUP");
     assert!(refused.body.contains("closer to each other"), "{}", refused.body);
     assert_eq!(server.get("/flights/F2").status, 200);
@@ -191,6 +188,79 @@ fn what_is_no_whole_backup_changes_nothing() {
     {
         assert_eq!(tianlu(args).code, 2);
     }
+}
+
+/// A whole backup of these entries.
+fn backup_of(puts: Vec<(Table, String, Vec<u8>)>) -> Vec<u8> {
+    let store = RedbStore::in_memory().unwrap();
+    store.commit(&Batch { revision: 9, puts, ..Batch::default() }).unwrap();
+    let mut text = Vec::new();
+    store.backup(&mut text).unwrap();
+    text
+}
+
+/// Entries of a backup with one value of one of them made strange.
+fn strange() -> impl Strategy<Value = (Index, Index, Value)> {
+    let value = prop_oneof![
+        Just(Value::Null),
+        Just(json!({})),
+        Just(json!([])),
+        Just(json!("")),
+        Just(json!(-1)),
+        Just(json!(1e308)),
+        Just(json!(u64::MAX)),
+        Just(json!(i64::MIN)),
+        Just(json!("2026-13-45")),
+        Just(json!([[1e300, 1e300, 1e300, i64::MAX]])),
+    ];
+    (any::<Index>(), any::<Index>(), value)
+}
+
+/// Pointers to all values within a value, itself too.
+fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
+    all.push(at.to_owned());
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| pointers(value, &format!("{at}/{name}"), all));
+        }
+        Value::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, value)| pointers(value, &format!("{at}/{index}"), all));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn strange_entries_are_refused_or_taken_and_never_a_fault() {
+    let dir = folder();
+    let server = filled(&data(dir.path(), "data"));
+    let whole = server.get("/backup").body;
+    let puts = read_backup(&mut whole.as_bytes()).unwrap().puts;
+    let mut runner = TestRunner::new(Config { cases: 120, failure_persistence: None, ..Config::default() });
+    let statuses = std::cell::RefCell::new(Vec::new());
+    let run = |(entry, place, value): (Index, Index, Value)| {
+        let mut puts = puts.clone();
+        let entry = entry.index(puts.len());
+        let mut json: Value = serde_json::from_slice(&puts[entry].2).unwrap();
+        let mut all = Vec::new();
+        pointers(&json, "", &mut all);
+        *json.pointer_mut(&all[place.index(all.len())]).unwrap() = value;
+        puts[entry].2 = json.to_string().into_bytes();
+        let answer = server.post("/restore", "application/x-ndjson", backup_of(puts));
+        prop_assert!([200, 422].contains(&answer.status), "{}: {}", json, answer.body);
+        statuses.borrow_mut().push(answer.status);
+        prop_assert_eq!(server.get("/collections/zones/items").status, 200);
+        Ok(())
+    };
+    runner.run(&strange(), run).unwrap();
+    let statuses = statuses.into_inner();
+    assert!(statuses.contains(&200) && statuses.contains(&422));
+    // It goes on, and from what it holds now it starts again.
+    assert_eq!(server.post("/restore", "application/x-ndjson", &whole).status, 200);
+    assert_eq!(server.post_json("/flights", &moved("F3", 30.66)).status, 201);
 }
 
 #[test]

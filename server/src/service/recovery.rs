@@ -22,6 +22,9 @@ use super::state::{Fixed, State};
 use super::zone_item::ZoneItem;
 use crate::store::{Backup, Batch, Log, Store, StoreError, Table};
 
+/// No count of a state is higher, so that it can go on rising.
+const COUNT_MOST: u64 = 1 << 53;
+
 /// Why the state cannot be had from the store.
 #[derive(Debug, thiserror::Error)]
 pub enum RecoveryError {
@@ -107,7 +110,7 @@ impl Entries {
 
     /// The revision of the zones.
     pub(crate) fn airspace_revision(&self) -> u64 {
-        self.meta.get("airspace_revision").and_then(Value::as_u64).unwrap_or(1)
+        self.meta.get("airspace_revision").and_then(Value::as_u64).unwrap_or(1).min(COUNT_MOST)
     }
 
     /// What the airspace began with: see [`fingerprint`].
@@ -238,6 +241,9 @@ fn flights(records: Vec<(String, Vec<u8>)>) -> Result<Vec<Flight>, RecoveryError
         let flight = record::flight(bytes).map_err(|error| bad("flights", id, error))?;
         if flight.id() != id {
             return Err(bad("flights", id, format!("found the flight {:?}", flight.id())));
+        }
+        if flight.number > COUNT_MOST {
+            return Err(bad("flights", id, format!("found the number {}", flight.number)));
         }
         Ok(flight)
     };

@@ -16,6 +16,9 @@ use crate::store::{Log, StoreError, Table};
 /// No line is longer: memory has an end.
 const LINE_MOST: u64 = 64 << 20;
 
+/// No count is higher, so that it can go on rising: what JSON's readers keep exact.
+const COUNT_MOST: u64 = 1 << 53;
+
 /// Reads a backup whole, in memory, and brings it to this program's schema.
 ///
 /// # Errors
@@ -121,8 +124,16 @@ fn header(lines: &Lines<'_>, chain: Chain) -> Result<(Header, BTreeMap<Log, u64>
     }
     let header: Header = lines.parsed()?;
     chain.accepts(header.schema)?;
+    if header.revision > COUNT_MOST {
+        return Err(
+            lines.wrong(&format!("found revision {}, expected at most {COUNT_MOST}", header.revision))
+        );
+    }
     let mut last = BTreeMap::new();
     for (name, id) in &header.last {
+        if *id > COUNT_MOST {
+            return Err(lines.wrong(&format!("found id {id}, expected at most {COUNT_MOST}")));
+        }
         let log = Log::named(name).ok_or_else(|| lines.wrong(&format!("found no log named {name:?}")))?;
         last.insert(log, *id);
     }

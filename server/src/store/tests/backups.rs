@@ -73,6 +73,14 @@ fn a_fault_is_named_with_its_line() {
         (changed(1, &lines[0].replace("\"audit\":", "\"audits\":")), "line 1: found no log named \"audits\""),
         (changed(1, &lines[0].replace("\"schema\":1", "\"schema\":0")), "schema version 0"),
         (changed(1, &lines[0].replace("\"events\":10", "\"events\":9")), "id 10 is above the last"),
+        (
+            changed(1, &lines[0].replace("\"revision\":6", "\"revision\":18446744073709551615")),
+            "found revision 184",
+        ),
+        (
+            changed(1, &lines[0].replace("\"events\":10", "\"events\":9007199254740993")),
+            "found id 9007199254740993",
+        ),
         (changed(2, "{\"table\":\"zones\",\"key\":\"A\"\n"), "line 2: EOF"),
         (
             changed(2, "{\"table\":\"zone\",\"key\":\"A\",\"value\":1}\n"),
