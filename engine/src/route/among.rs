@@ -20,6 +20,9 @@ use crate::traffic::{Blocked, Fix, Track, Traffic};
 /// Lift-offs are looked for in so many seconds at first, then in ever more.
 const FIRST_LOOK_S: f64 = 60.0;
 
+/// Pieces at either end of a track that are asked about first: the stand, and the climb or descent.
+const END_PIECES: usize = 2;
+
 /// A delay that is worth looking for ways round, seconds.
 const WORTH_A_DETOUR_S: f64 = 0.5;
 
@@ -284,12 +287,21 @@ pub(super) fn first_free(
     let (mut from_s, mut look_s) = (first, FIRST_LOOK_S);
     while from_s <= last {
         let to_s = (from_s + look_s).min(last);
-        blocked.clear();
-        traffic.blocked(track, (from_s, to_s), &mut blocked);
-        let closed: Vec<Span> =
-            blocked.iter().filter(|by| heeds(by.flight)).map(|by| (by.from_s, by.to_s)).collect();
-        let open =
-            lift_off.iter().flat_map(|span| free(closed.clone(), span.0.max(from_s), span.1.min(to_s)));
+        let within =
+            |span: &Span| Some((span.0.max(from_s), span.1.min(to_s))).filter(|span| span.0 <= span.1);
+        let mut open: Vec<Span> = lift_off.iter().filter_map(within).collect();
+        // The pads are where most others are, and few cells of the index.
+        for at_ends in [true, false] {
+            let (Some(earliest), Some(latest)) = (open.first(), open.last()) else { break };
+            blocked.clear();
+            let count = track.fixes().len().saturating_sub(1);
+            let is_end = |number: usize| number < END_PIECES || number + END_PIECES >= count;
+            let pieces = track.pieces().enumerate().filter(|(number, _)| is_end(*number) == at_ends);
+            traffic.blocked_pieces(pieces.map(|(_, piece)| piece), (earliest.0, latest.1), &mut blocked);
+            let closed: Vec<Span> =
+                blocked.iter().filter(|by| heeds(by.flight)).map(|by| (by.from_s, by.to_s)).collect();
+            open = open.iter().flat_map(|span| free(closed.clone(), span.0, span.1)).collect();
+        }
         for span in open {
             let whole_s = (span.0 * 1000.0 - 1e-4).ceil() / 1000.0;
             if whole_s <= span.1 {

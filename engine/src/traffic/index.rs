@@ -206,8 +206,18 @@ impl Traffic {
     /// that meet at some shift within `shifts`. Intervals are whole: they may reach beyond `shifts`. Their order
     /// depends on the changes that the traffic has seen, on nothing else.
     pub fn blocked(&self, track: &Track, shifts: (f64, f64), found: &mut Vec<Blocked>) {
+        self.blocked_pieces(track.pieces(), shifts, found);
+    }
+
+    /// As [`Traffic::blocked`], for some pieces of a track.
+    pub(crate) fn blocked_pieces(
+        &self,
+        pieces: impl Iterator<Item = Piece>,
+        shifts: (f64, f64),
+        found: &mut Vec<Blocked>,
+    ) {
         Seen::lend(|seen| {
-            for mine in track.pieces() {
+            for mine in pieces {
                 seen.clear();
                 self.candidates(&mine, shifts, |flight, number| {
                     if seen.insert(u64::from(flight) << 32 | u64::from(number))
