@@ -15,13 +15,10 @@ use super::trajectory::{self, Point};
 use super::weave::{Among, Woven};
 use crate::flight::{Outcome, Plan, Refusal, Request};
 use crate::intervals::{Span, free};
-use crate::traffic::{Blocked, Fix, Track, Traffic};
+use crate::traffic::{Blocked, Fix, Piece, Track, Traffic};
 
 /// Lift-offs are looked for in so many seconds at first, then in ever more.
 const FIRST_LOOK_S: f64 = 60.0;
-
-/// Pieces at either end of a track that are asked about first: the stand, and the climb or descent.
-const END_PIECES: usize = 2;
 
 /// A delay that is worth looking for ways round, seconds.
 const WORTH_A_DETOUR_S: f64 = 0.5;
@@ -290,17 +287,15 @@ pub(super) fn first_free(
         let within =
             |span: &Span| Some((span.0.max(from_s), span.1.min(to_s))).filter(|span| span.0 <= span.1);
         let mut open: Vec<Span> = lift_off.iter().filter_map(within).collect();
-        // The pads are where most others are, and few cells of the index.
-        for at_ends in [true, false] {
+        for piece in ends_first(track) {
             let (Some(earliest), Some(latest)) = (open.first(), open.last()) else { break };
             blocked.clear();
-            let count = track.fixes().len().saturating_sub(1);
-            let is_end = |number: usize| number < END_PIECES || number + END_PIECES >= count;
-            let pieces = track.pieces().enumerate().filter(|(number, _)| is_end(*number) == at_ends);
-            traffic.blocked_pieces(pieces.map(|(_, piece)| piece), (earliest.0, latest.1), &mut blocked);
-            let closed: Vec<Span> =
-                blocked.iter().filter(|by| heeds(by.flight)).map(|by| (by.from_s, by.to_s)).collect();
-            open = open.iter().flat_map(|span| free(closed.clone(), span.0, span.1)).collect();
+            traffic.blocked_piece(&piece, (earliest.0, latest.1), &mut blocked);
+            blocked.retain(|by| heeds(by.flight));
+            if !blocked.is_empty() {
+                let closed: Vec<Span> = blocked.iter().map(|by| (by.from_s, by.to_s)).collect();
+                open = open.iter().flat_map(|span| free(closed.clone(), span.0, span.1)).collect();
+            }
         }
         for span in open {
             let whole_s = (span.0 * 1000.0 - 1e-4).ceil() / 1000.0;
@@ -314,6 +309,16 @@ pub(super) fn first_free(
         (from_s, look_s) = (to_s, 2.0 * look_s);
     }
     None
+}
+
+/// The pieces of a track from both ends to its middle: about the pads most others are, in few cells of the index.
+fn ends_first(track: &Track) -> impl Iterator<Item = Piece> + '_ {
+    let fixes = track.fixes();
+    let count = fixes.len().saturating_sub(1);
+    (0..count).map(move |turn| {
+        let number = if turn % 2 == 0 { turn / 2 } else { count - 1 - turn / 2 };
+        Piece { from: fixes[number], to: fixes[number + 1] }
+    })
 }
 
 /// The flights that take the last lift-off of each course, ascending.

@@ -206,31 +206,24 @@ impl Traffic {
     /// that meet at some shift within `shifts`. Intervals are whole: they may reach beyond `shifts`. Their order
     /// depends on the changes that the traffic has seen, on nothing else.
     pub fn blocked(&self, track: &Track, shifts: (f64, f64), found: &mut Vec<Blocked>) {
-        self.blocked_pieces(track.pieces(), shifts, found);
+        track.pieces().for_each(|piece| self.blocked_piece(&piece, shifts, found));
     }
 
-    /// As [`Traffic::blocked`], for some pieces of a track.
-    pub(crate) fn blocked_pieces(
-        &self,
-        pieces: impl Iterator<Item = Piece>,
-        shifts: (f64, f64),
-        found: &mut Vec<Blocked>,
-    ) {
+    /// As [`Traffic::blocked`], for one piece of a track.
+    pub(crate) fn blocked_piece(&self, mine: &Piece, shifts: (f64, f64), found: &mut Vec<Blocked>) {
         Seen::lend(|seen| {
-            for mine in pieces {
-                seen.clear();
-                self.candidates(&mine, shifts, |flight, number| {
-                    if seen.insert(u64::from(flight) << 32 | u64::from(number))
-                        && let Some(its) = self.piece(flight, number)
-                        && let Some((from_s, to_s)) = blocked_shifts(&mine, &its, &self.apart)
-                        && from_s < shifts.1
-                        && to_s > shifts.0
-                    {
-                        found.push(Blocked { from_s, to_s, flight });
-                    }
-                    true
-                });
-            }
+            seen.clear();
+            self.candidates(mine, shifts, |flight, number| {
+                if seen.insert(u64::from(flight) << 32 | u64::from(number))
+                    && let Some(its) = self.piece(flight, number)
+                    && let Some((from_s, to_s)) = blocked_shifts(mine, &its, &self.apart)
+                    && from_s < shifts.1
+                    && to_s > shifts.0
+                {
+                    found.push(Blocked { from_s, to_s, flight });
+                }
+                true
+            });
         });
     }
 
