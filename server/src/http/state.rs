@@ -84,6 +84,7 @@ impl App {
     /// If the service does not start, or the threads cannot be started.
     pub fn new(base: Base, store: Arc<dyn Store>, limits: Limits) -> Result<Self, AppError> {
         let Base { title, sites, mut start } = base;
+        let gate = Arc::default();
         let site = |site: &Site| dispatch::Site { id: site.id.clone(), place: site.place };
         start.sites = sites.iter().map(site).collect();
         let service = Arc::new(Service::start(start, store)?);
@@ -92,8 +93,8 @@ impl App {
             title,
             sites,
             limits,
-            workers: Workers::new("planner", limits.planning)?,
-            urgent: Workers::new("urgent", limits.planning)?,
+            workers: Workers::new("planner", limits.planning, &gate)?,
+            urgent: Workers::urgent("urgent", limits.planning, &gate)?,
             batches: Workers::one_at_a_time("batch", limits.batch)?,
             service,
             archive: Arc::new(Semaphore::new(1)),
