@@ -15,7 +15,7 @@ use super::statistics::Statistics;
 use crate::flight::{Outcome, RefusalCode, Request};
 use crate::frame::Instant;
 use crate::route::{Placed, Planner, Prepared};
-use crate::traffic::Traffic;
+use crate::traffic::{Book, Traffic};
 use crate::world::World;
 
 /// Flights planned at once on the same traffic.
@@ -51,7 +51,9 @@ pub struct Dispatched {
 
 /// The flights planned so far.
 pub(super) struct Sky<'a> {
-    pub(super) planner: Planner<'a>,
+    pub(super) planner: &'a Planner<'a>,
+    /// Flights that stay as they are.
+    book: Option<&'a Book>,
     pub(super) requests: &'a [Request],
     /// Those that leave the lowest height to others.
     yields: Vec<bool>,
@@ -80,23 +82,41 @@ pub fn batch(
     options: &Options,
     watch: &(dyn Fn(Phase, usize) + Sync),
 ) -> Dispatched {
-    in_blocks(BLOCK, world, requests, options, watch)
+    in_blocks(BLOCK, &Planner::new(world), None, requests, options, watch)
 }
 
-pub(super) fn in_blocks(
-    block: usize,
-    world: &World,
+/// As [`batch`], among the flights of a book, which all stay as they are, whatever their priority. The world's frame is
+/// that of the book's traffic; outlines that the planner shares are used.
+pub fn batch_among(
+    planner: &Planner<'_>,
+    book: &Book,
     requests: &[Request],
     options: &Options,
     watch: &(dyn Fn(Phase, usize) + Sync),
 ) -> Dispatched {
+    in_blocks(BLOCK, planner, Some(book), requests, options, watch)
+}
+
+pub(super) fn in_blocks(
+    block: usize,
+    planner: &Planner<'_>,
+    book: Option<&Book>,
+    requests: &[Request],
+    options: &Options,
+    watch: &(dyn Fn(Phase, usize) + Sync),
+) -> Dispatched {
+    let world = planner.world();
     let epoch = requests.iter().map(|request| request.departure.start).filter(|&start| start != Instant::MIN);
     let epoch = epoch.min().unwrap_or(Instant::from_millis(0));
     let mut sky = Sky {
-        planner: Planner::new(world),
+        planner,
+        book,
         requests,
         yields: over_others(world, requests),
-        traffic: Traffic::new(world.frame.clone(), epoch, &world.separation),
+        traffic: book.map_or_else(
+            || Traffic::new(world.frame.clone(), epoch, &world.separation),
+            |book| book.traffic().clone(),
+        ),
         flights: vec![None; requests.len()],
         of_number: BTreeMap::new(),
     };
@@ -146,6 +166,8 @@ impl Sky<'_> {
     }
 
     fn name_of(&self, flight: u32) -> String {
-        self.of_number.get(&flight).map_or_else(String::new, |&request| self.requests[request].id.clone())
+        let reserved = || Some(self.book?.of_number(flight)?.request.id.clone());
+        let own = self.of_number.get(&flight).map(|&request| self.requests[request].id.clone());
+        own.or_else(reserved).unwrap_or_default()
     }
 }

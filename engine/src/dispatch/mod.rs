@@ -17,6 +17,6 @@ mod tests;
 
 pub use affected::{Affected, Site, Touched, ZoneChange, affected, touched};
 pub use anew::{Fate, Fated, Moment};
-pub use batch::{Dispatched, Options, Phase, batch};
+pub use batch::{Dispatched, Options, Phase, batch, batch_among};
 pub use preempt::{Preempted, preempt};
 pub use statistics::Statistics;

@@ -99,7 +99,7 @@ fn is_hindered(sky: &Sky<'_>, prepared: &Prepared, placed: &Placed, priority: i3
     if !sky.of_number.values().any(is_lower) {
         return false;
     }
-    let heeds = |number: u32| sky.of_number.get(&number).is_some_and(|request| !is_lower(request));
+    let heeds = |number: u32| sky.of_number.get(&number).is_none_or(|request| !is_lower(request));
     let alone = sky.planner.plan_among(prepared, &sky.traffic, &heeds);
     match (&alone.outcome, &placed.outcome) {
         (Outcome::Planned(without), Outcome::Planned(with)) => without.delay_s < with.delay_s - SAME_S,

@@ -11,8 +11,9 @@ use super::*;
 use crate::airspace::{Airspace, Zone};
 use crate::flight::{Outcome, Plan, Refusal, RefusalCode, Request};
 use crate::frame::{Instant, Interval, Xy};
+use crate::route::Planner;
 use crate::route::random_scene::{START_S, circle, place, request, world};
-use crate::traffic::{Traffic, in_conflict};
+use crate::traffic::{Book, Traffic, in_conflict};
 use crate::verify::verify_plans;
 use crate::world::World;
 
@@ -149,13 +150,35 @@ proptest! {
         assert_kept_apart(&world, &requests, &whole.outcomes);
         let options = Options::default();
         for block in [1, 7] {
-            let other = in_blocks(block, &world, &requests, &options, &|_, _| {});
+            let other = in_blocks(block, &Planner::new(&world), None, &requests, &options, &|_, _| {});
             prop_assert!(other == whole, "in blocks of {}", block);
         }
         for threads in [1, 2, 8] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             prop_assert!(pool.install(|| planned(&world, &requests, 0)) == whole, "on {} threads", threads);
         }
+    }
+
+    #[test]
+    fn a_batch_among_reserved_flights_leaves_them_as_they_are(requests in requests(), steps in 0..4_u64) {
+        let world = scene();
+        let planner = Planner::new(&world);
+        let options = Options { improve_steps: steps, seed: 1 };
+        let mut book = Book::new(Traffic::new(world.frame.clone(), requests[0].departure.start, &world.separation));
+        let beside = |book: &Book, requests: &[Request]| {
+            batch_among(&planner, book, requests, &options, &|_, _| {}).outcomes
+        };
+        prop_assert!(beside(&book, &requests) == planned(&world, &requests, steps).outcomes);
+
+        let (early, late) = requests.split_at(requests.len() / 2);
+        let mut outcomes = planned(&world, early, 0).outcomes;
+        for (request, outcome) in early.iter().zip(&outcomes) {
+            if let Outcome::Planned(plan) = outcome {
+                book.reserve(Arc::new(request.clone()), Arc::new(plan.clone()), 0).unwrap();
+            }
+        }
+        outcomes.extend(beside(&book, late));
+        assert_kept_apart(&world, &requests, &outcomes);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `POST /batch`: plans requests together, kept apart from each other; reserves nothing.
+//! `POST /batch`: plans requests together, kept apart from each other and from reserved flights; reserves nothing.
 
 use std::sync::Arc;
 
@@ -9,16 +9,21 @@ use serde_json::Value;
 use tianlu_airspace_data::ReadError;
 use tianlu_airspace_data::plans::write_batch;
 use tianlu_airspace_data::scenario::read_requests;
-use tianlu_engine::dispatch::{self, Dispatched, Options, Statistics};
-use tianlu_engine::frame::Frame;
+use tianlu_engine::dispatch::{self, Options};
+use tianlu_engine::flight::Outcome;
+use tianlu_engine::route::Planner;
 use tianlu_engine::world::World;
 
+use super::ask::check_rights;
 use super::body;
+use super::caller::Caller;
 use super::features::with_revision;
 use super::problem::{Code, Problem};
 use super::query;
+use super::routes::hide_names;
 use super::schema;
 use super::state::App;
+use crate::service::Principal;
 
 /// Requests in one batch, at most.
 pub(super) const MOST: usize = 10_000;
@@ -28,11 +33,11 @@ const NAMELESS: &str = "batch";
 
 /// Plan requests together
 ///
-/// In the airspace as it is now, flights kept apart from each other; reserves nothing. The body is a scenario's
+/// In the airspace as it is now, flights kept apart from each other and from those that are reserved; reserves nothing. The body is a scenario's
 /// `requests`, each with an `id` of its own, and may hold its `name` and its `aircraft`; the rest of a scenario is passed
 /// over with a note. A request names an aircraft of the body or of `GET /aircraft`, or holds one. Higher priorities go
-/// first, equals as they stand in the list. All flights share one plane: those that begin or end more than 150 km from
-/// the middle of the box about all ends are refused as `BAD_REQUEST`. The answer is a plan file, its plans in the order of
+/// first, equals as they stand in the list; reserved flights stay as they are. Flights that begin or end more than 150 km from
+/// the server's centre are refused as `BAD_REQUEST`. The answer is a plan file, its plans in the order of
 /// the requests, with statistics. One batch is planned at a time.
 #[utoipa::path(
     post, path = "/batch", tag = "routes",
@@ -49,28 +54,35 @@ const NAMELESS: &str = "batch";
         (status = 503, body = schema::Problem, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn post_batch(State(app): State<Arc<App>>, http: HttpRequest) -> Result<Response, Problem> {
+pub(super) async fn post_batch(
+    State(app): State<Arc<App>>,
+    Caller(who): Caller,
+    http: HttpRequest,
+) -> Result<Response, Problem> {
     query::none(http.uri())?;
     let bytes = body::BATCH.read(http, app.limits.body).await?;
     let worker = Arc::clone(&app);
-    app.batches.run(move || plan(&worker, &bytes)).await?
+    app.batches.run(move || plan(&worker, &who, &bytes)).await?
 }
 
-fn plan(app: &App, bytes: &[u8]) -> Result<Response, Problem> {
+fn plan(app: &App, who: &Principal, bytes: &[u8]) -> Result<Response, Problem> {
     let invalid = |error| Problem::of_read_error(Code::InvalidRequest, &error);
     let json = body::json_of(bytes)?;
     check_count(&json).map_err(invalid)?;
     let state = app.service.state();
     let together = read_requests("body", json, &state.fleet).map_err(invalid)?;
-    let ends = together.requests.iter().flat_map(|request| [request.origin, request.destination]);
-    let planned = match Frame::around(ends) {
-        Some(frame) => {
-            let fleet = Arc::new(together.fleet);
-            let world = World { frame, fleet, ..World::clone(&state.world) };
-            dispatch::batch(&world, &together.requests, &Options::default(), &|_, _| {})
+    for request in &together.requests {
+        check_rights(request, who, app.service.rules.open_priority)?;
+    }
+    let world = World { fleet: Arc::new(together.fleet), ..World::clone(&state.world) };
+    let planner = Planner::sharing(&world, &state.outlines);
+    let mut planned =
+        dispatch::batch_among(&planner, &state.book, &together.requests, &Options::default(), &|_, _| {});
+    for outcome in &mut planned.outcomes {
+        if let Outcome::Rejected(refusal) = outcome {
+            hide_names(&state, who, refusal);
         }
-        None => Dispatched { outcomes: Vec::new(), statistics: Statistics::default() },
-    };
+    }
     let name = together.name.as_deref().unwrap_or(NAMELESS);
     let text = write_batch(name, &planned, &together.notes);
     let json = HeaderValue::from_static("application/json");

@@ -69,18 +69,23 @@ fn answer(app: &App, who: &Principal, bytes: &[u8]) -> Result<Response, Problem>
     Ok(with_revision(response, state.sky.airspace.revision()))
 }
 
-/// A refusal as a problem, with what would work instead. Flights in the way are named as the caller may know them.
+/// A refusal as a problem, with what would work instead.
 pub(super) fn refused(state: &City, who: &Principal, mut refusal: Refusal, instead: &[Remedy]) -> Problem {
-    for flight in &mut refusal.flights {
-        let name = state.name_for(who, flight);
-        if name != *flight {
-            refusal.text = refusal.text.replace(flight.as_str(), &name);
-            *flight = name;
-        }
-    }
+    hide_names(state, who, &mut refusal);
     let (text, request) = (refusal.text.clone(), refusal.request.clone());
     let mut json = answer_to_json(&Outcome::Rejected(refusal), instead);
     Problem::new(Code::RouteRefused, text)
         .with("request", request.into())
         .with("reason", json["reason"].take())
+}
+
+/// Flights in the way are named as the caller may know them.
+pub(super) fn hide_names(state: &City, who: &Principal, refusal: &mut Refusal) {
+    let told: Vec<String> = refusal.flights.iter().map(|flight| state.name_for(who, flight)).collect();
+    if told != refusal.flights {
+        // The text names them after what it says.
+        let says = refusal.text.split(": ").next().unwrap_or_default();
+        refusal.text = format!("{says}: {} in the way", told.join(", "));
+        refusal.flights = told;
+    }
 }
