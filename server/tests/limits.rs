@@ -14,6 +14,8 @@ use http_body_util::BodyExt;
 use hyper::body::Frame;
 use tianlu::http::schema::Problem;
 use tianlu::http::{App, Base, Code, Limits, router};
+use tianlu::service::{Clock, Rules, Start};
+use tianlu::store::RedbStore;
 use tianlu_engine::weather::Wind;
 use tianlu_engine::world::Separation;
 use tower::ServiceExt;
@@ -35,19 +37,26 @@ impl hyper::body::Body for Never {
 
 #[tokio::test]
 async fn a_body_that_does_not_come_is_not_waited_for() {
-    let base = Base {
-        title: "A test".to_owned(),
+    let separation = Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 0.0, pad_s: 0.0 };
+    let start = Start {
         zones: Vec::new(),
+        zones_asked_for: false,
+        replace_zones: false,
+        centre: None,
         sites: Vec::new(),
         obstacles: Arc::default(),
         ground: Arc::default(),
         wind: Wind::CALM,
-        separation: Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 0.0, pad_s: 0.0 },
+        separation,
         fleet: Arc::new(BTreeMap::new()),
+        rules: Rules::of(&separation),
+        clock: Clock::system(),
     };
+    let base = Base { title: "A test".to_owned(), sites: Vec::new(), start };
+    let store = Arc::new(RedbStore::in_memory().unwrap());
     let limits = Limits { body: Duration::from_millis(20), ..Limits::default() };
-    let app = Arc::new(App::new(base, limits).unwrap());
-    for path in ["/routes", "/batch", "/collections/zones/items"] {
+    let app = Arc::new(App::new(base, store, limits).unwrap());
+    for path in ["/routes", "/flights", "/batch", "/collections/zones/items"] {
         let request =
             Request::post(path).header("content-type", "application/json").body(Body::new(Never)).unwrap();
         let response = router(Arc::clone(&app)).oneshot(request).await.unwrap();
