@@ -11,9 +11,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{airspace, quad, request, square};
 use tianlu::http::{App, Base, Limits, router};
+use tianlu::service::Start;
+use tianlu::store::RedbStore;
 use tianlu_airspace_data::airspace::{ReadOptions, read_airspace};
 use tianlu_airspace_data::scenario::read_aircraft;
-use tianlu_engine::weather::Wind;
 use tianlu_engine::world::Separation;
 use tower::ServiceExt;
 
@@ -21,17 +22,13 @@ static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runt
 
 fn app() -> Arc<App> {
     let zones = airspace(&[square("WALL", "PROHIBITED", 120.75, 30.72)]).to_string();
-    let base = Base {
-        title: "A test".to_owned(),
-        zones: read_airspace("test", zones.as_bytes(), &ReadOptions::default()).unwrap().zones,
-        sites: Vec::new(),
-        obstacles: Arc::default(),
-        ground: Arc::default(),
-        wind: Wind::CALM,
-        separation: Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 0.0, pad_s: 0.0 },
-        fleet: Arc::new([("quad".to_owned(), read_aircraft("test", &quad()).unwrap())].into()),
-    };
-    Arc::new(App::new(base, Limits::default()).unwrap())
+    let zones = read_airspace("test", zones.as_bytes(), &ReadOptions::default()).unwrap().zones;
+    let mut start =
+        Start::usual(zones, Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 0.0, pad_s: 0.0 });
+    start.fleet = Arc::new([("quad".to_owned(), read_aircraft("test", &quad()).unwrap())].into());
+    let base = Base { title: "A test".to_owned(), sites: Vec::new(), start };
+    let store = Arc::new(RedbStore::in_memory().unwrap());
+    Arc::new(App::new(base, store, Limits::default()).unwrap())
 }
 
 fn call(app: &Arc<App>, method: &str, path: &str, body: Vec<u8>) -> Response<Body> {

@@ -1,7 +1,6 @@
 //! What the server does not wait for.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,9 +13,8 @@ use http_body_util::BodyExt;
 use hyper::body::Frame;
 use tianlu::http::schema::Problem;
 use tianlu::http::{App, Base, Code, Limits, router};
-use tianlu::service::{Clock, Rules, Start};
+use tianlu::service::Start;
 use tianlu::store::RedbStore;
-use tianlu_engine::weather::Wind;
 use tianlu_engine::world::Separation;
 use tower::ServiceExt;
 
@@ -38,20 +36,7 @@ impl hyper::body::Body for Never {
 #[tokio::test]
 async fn a_body_that_does_not_come_is_not_waited_for() {
     let separation = Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 0.0, pad_s: 0.0 };
-    let start = Start {
-        zones: Vec::new(),
-        zones_asked_for: false,
-        replace_zones: false,
-        centre: None,
-        sites: Vec::new(),
-        obstacles: Arc::default(),
-        ground: Arc::default(),
-        wind: Wind::CALM,
-        separation,
-        fleet: Arc::new(BTreeMap::new()),
-        rules: Rules::of(&separation),
-        clock: Clock::system(),
-    };
+    let start = Start::usual(Vec::new(), separation);
     let base = Base { title: "A test".to_owned(), sites: Vec::new(), start };
     let store = Arc::new(RedbStore::in_memory().unwrap());
     let limits = Limits { body: Duration::from_millis(20), ..Limits::default() };

@@ -101,6 +101,26 @@ pub struct Start {
     pub clock: Clock,
 }
 
+impl Start {
+    /// These zones over flat ground in calm air, without aircraft or sites, by the usual rules.
+    pub fn usual(zones: Vec<Zone>, separation: Separation) -> Self {
+        Self {
+            zones,
+            zones_asked_for: false,
+            replace_zones: false,
+            centre: None,
+            sites: Vec::new(),
+            obstacles: Arc::default(),
+            ground: Arc::default(),
+            wind: Wind::CALM,
+            separation,
+            fleet: Arc::default(),
+            rules: Rules::of(&separation),
+            clock: Clock::system(),
+        }
+    }
+}
+
 /// Why a service does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {

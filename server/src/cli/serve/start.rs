@@ -8,15 +8,13 @@ use tianlu_airspace_data::bundled::{Site, jiaxing_sites, jiaxing_zones};
 use tianlu_engine::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
 use tianlu_engine::airspace::{Outline, Zone};
 use tianlu_engine::frame::LonLat;
-use tianlu_engine::surface::Ground;
-use tianlu_engine::weather::Wind;
 use tianlu_engine::world::Separation;
 
 use super::super::{Failure, input};
 use super::Args;
 use super::args::FlightArgs;
 use crate::http::Base;
-use crate::service::{Clock, Conformance, Rules, Start};
+use crate::service::{Conformance, Rules, Start};
 
 /// The base of the server.
 pub(super) fn base(args: &Args) -> Result<Base, Failure> {
@@ -26,19 +24,14 @@ pub(super) fn base(args: &Args) -> Result<Base, Failure> {
             // Strictly: a lenient reader could leave out a zone without an outline.
             let scenario = input::scenario_of(path, false)?;
             let world = scenario.world;
+            let zones = world.airspace.zones().map(|zone| Zone::clone(zone)).collect();
             let start = Start {
-                zones: world.airspace.zones().map(|zone| Zone::clone(zone)).collect(),
                 zones_asked_for: true,
-                replace_zones: false,
-                centre: None,
-                sites: Vec::new(),
                 obstacles: world.obstacles,
                 ground: world.ground,
                 wind: world.wind,
-                separation: world.separation,
                 fleet: world.fleet,
-                rules: Rules::of(&world.separation),
-                clock: Clock::system(),
+                ..Start::usual(zones, world.separation)
             };
             Base { title: format!("Scenario {}", scenario.name), sites: Vec::new(), start }
         }
@@ -99,20 +92,8 @@ fn zones_of(path: &std::path::Path, options: &ReadOptions) -> Result<Vec<Zone>, 
 
 fn bundled(with_zones: bool) -> Base {
     let separation = Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 2.0, pad_s: 5.0 };
-    let start = Start {
-        zones: if with_zones { jiaxing_zones() } else { Vec::new() },
-        zones_asked_for: !with_zones,
-        replace_zones: false,
-        centre: None,
-        sites: Vec::new(),
-        obstacles: Arc::default(),
-        ground: Arc::new(Ground::Flat),
-        wind: Wind::CALM,
-        separation,
-        fleet: Arc::new(fleet()),
-        rules: Rules::of(&separation),
-        clock: Clock::system(),
-    };
+    let zones = if with_zones { jiaxing_zones() } else { Vec::new() };
+    let start = Start { fleet: Arc::new(fleet()), ..Start::usual(zones, separation) };
     Base { title: "Bundled airspace of Jiaxing".to_owned(), sites: Vec::new(), start }
 }
 
