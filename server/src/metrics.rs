@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tianlu_engine::flight::Outcome;
 
 const REQUESTS: &str = "tianlu_http_requests_total";
 const REQUEST_SECONDS: &str = "tianlu_http_request_seconds";
@@ -119,9 +120,17 @@ pub fn cut(cause: &'static str) {
     counter!(CUT, "cause" => cause).increment(1);
 }
 
-/// A plan was made or refused. `of`: `route`, `flight`, `batch`, `anew`; `outcome`: `PLANNED` or a reason's code.
-pub fn planned(of: &'static str, outcome: &'static str, took: Duration) {
+/// A plan was made or refused, of one request or of a `batch`.
+pub fn planned(of: &'static str, outcome: &Outcome) {
+    let outcome = match outcome {
+        Outcome::Planned(_) => "PLANNED",
+        Outcome::Rejected(refusal) => refusal.code.as_str(),
+    };
     counter!(PLANS, "for" => of, "outcome" => outcome).increment(1);
+}
+
+/// Planning one request or a `batch` took so long, without waiting for a thread.
+pub fn planning(of: &'static str, took: Duration) {
     histogram!(PLAN_SECONDS, "for" => of).record(took);
 }
 

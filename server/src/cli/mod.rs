@@ -4,6 +4,7 @@ mod backup;
 mod batch;
 mod check;
 mod convert;
+mod health;
 mod input;
 mod output;
 mod plan;
@@ -41,6 +42,7 @@ enum Command {
     Backup(backup::Args),
     Restore(restore::Args),
     Token(token::Args),
+    Health(health::Args),
 }
 
 /// How a command ended well.
@@ -76,6 +78,7 @@ impl Command {
             Self::Backup(args) => backup::run(args),
             Self::Restore(args) => restore::run(args),
             Self::Token(args) => token::run(args),
+            Self::Health(args) => health::run(args),
         }
     }
 }

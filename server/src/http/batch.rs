@@ -1,6 +1,7 @@
 //! `POST /batch`: plans requests together, kept apart from each other and from reserved flights; reserves nothing.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderValue, header};
@@ -23,6 +24,7 @@ use super::query;
 use super::routes::hide_names;
 use super::schema;
 use super::state::App;
+use crate::metrics;
 use crate::service::Principal;
 
 /// Requests in one batch, at most.
@@ -76,8 +78,11 @@ fn plan(app: &App, who: &Principal, bytes: &[u8]) -> Result<Response, Problem> {
     }
     let world = World { fleet: Arc::new(together.fleet), ..World::clone(&state.world) };
     let planner = Planner::sharing(&world, &state.outlines);
+    let begun = Instant::now();
     let mut planned =
         dispatch::batch_among(&planner, &state.book, &together.requests, &Options::default(), &|_, _| {});
+    metrics::planning("batch", begun.elapsed());
+    planned.outcomes.iter().for_each(|outcome| metrics::planned("batch", outcome));
     for outcome in &mut planned.outcomes {
         if let Outcome::Rejected(refusal) = outcome {
             hide_names(&state, who, refusal);

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use axum::body::Body;
@@ -30,6 +31,8 @@ pub struct Front {
     rate: Rate,
     pub(super) origins: Origins,
     stopping: watch::Sender<bool>,
+    /// Open streams of events.
+    streams: AtomicUsize,
 }
 
 /// How the front is set up.
@@ -66,6 +69,7 @@ impl Front {
             access: options.access,
             origins,
             stopping: watch::Sender::new(false),
+            streams: AtomicUsize::new(0),
         })
     }
 
@@ -77,6 +81,7 @@ impl Front {
             rate: Rate::new(per_s, 2.0 * per_s),
             origins: Origins::default(),
             stopping: watch::Sender::new(false),
+            streams: AtomicUsize::new(0),
         }
     }
 
@@ -158,7 +163,32 @@ pub(super) async fn guard(State(front): State<Arc<Front>>, mut request: Request,
         return response;
     }
     // It goes on for ever, but not longer than the server.
-    response.map(|body| Body::from_stream(body.into_data_stream().take_until(front.stopped())))
+    let stopped = front.stopped();
+    let open = Stream::open(front);
+    let parts = move |body: Body| {
+        let parts = body.into_data_stream().take_until(stopped);
+        Body::from_stream(parts.inspect(move |_| open.is_open()))
+    };
+    response.map(parts)
+}
+
+/// A stream of events, counted while it is open.
+struct Stream(Arc<Front>);
+
+impl Stream {
+    fn open(front: Arc<Front>) -> Self {
+        metrics::streams(front.streams.fetch_add(1, Ordering::Relaxed) + 1);
+        Self(front)
+    }
+
+    /// It lives as long as what holds it.
+    fn is_open(&self) {}
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        metrics::streams(self.0.streams.fetch_sub(1, Ordering::Relaxed) - 1);
+    }
 }
 
 /// Somebody without a token, where none is needed.

@@ -23,6 +23,7 @@ mod query;
 mod rate;
 mod routes;
 pub mod schema;
+mod scrape;
 mod sites;
 mod state;
 mod workers;
@@ -56,6 +57,7 @@ pub fn router_behind(app: Arc<App>, front: Arc<Front>) -> Router {
     let router = calls
         .route("/assets/{name}", get(page::get_asset))
         .merge(docs::browser(docs::finished(openapi)))
+        .layer(axum::Extension(Arc::clone(&front)))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(Arc::clone(&front), front::guard));
     // Before the guard: a browser asks without the token whether it may send it.
@@ -90,4 +92,5 @@ fn calls() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(backup::post_restore))
         .routes(routes!(health::get_healthz))
         .routes(routes!(health::get_readyz))
+        .routes(routes!(scrape::get_metrics))
 }

@@ -385,6 +385,8 @@ pub struct Problem {
     pub more_errors: Option<u64>,
     /// With `FORBIDDEN`: the scope that the token lacks
     pub scope: Option<String>,
+    /// With `NOT_READY`, of `/readyz`
+    pub checks: Option<Vec<Check>>,
     /// With `DUPLICATE_ZONE`: the identifiers
     pub zones: Option<Vec<String>>,
     /// With `ROUTE_REFUSED`: the request's id
@@ -506,4 +508,18 @@ pub struct Readiness {
     pub status: String,
     pub zones: u64,
     pub revision: u64,
+    /// Flights in the book
+    pub flights: u64,
+    /// Each of them holds
+    pub checks: Vec<Check>,
+}
+
+/// One thing that the server needs to take work.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// `store`, `recovered`, `keys`, `queues` or `running`
+    pub name: String,
+    pub ok: bool,
+    pub detail: String,
 }

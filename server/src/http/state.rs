@@ -102,6 +102,11 @@ impl App {
         })
     }
 
+    /// The queues of work by name.
+    pub(super) fn queues(&self) -> [(&'static str, &Workers); 3] {
+        [("planner", &self.workers), ("urgent", &self.urgent), ("batch", &self.batches)]
+    }
+
     /// From now on `/readyz` says no.
     pub(super) fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);

@@ -60,6 +60,7 @@ pub(super) struct Workers {
     places: Arc<Semaphore>,
     /// For those that are worked on.
     turns: Arc<Semaphore>,
+    most: usize,
     patience: Duration,
     gate: Arc<Gate>,
     is_urgent: bool,
@@ -96,8 +97,14 @@ impl Workers {
     }
 
     fn with(pool: rayon::ThreadPool, places: usize, turns: usize, patience: Duration) -> Self {
+        let most = places;
         let [places, turns] = [places, turns].map(|count| Arc::new(Semaphore::new(count)));
-        Self { pool, places, turns, patience, gate: Arc::default(), is_urgent: false }
+        Self { pool, places, turns, most, patience, gate: Arc::default(), is_urgent: false }
+    }
+
+    /// How many places are taken, and how many there are.
+    pub(super) fn load(&self) -> (usize, usize) {
+        (self.most - self.places.available_permits().min(self.most), self.most)
     }
 
     /// Runs work on the pool.

@@ -12,6 +12,7 @@ use tianlu_engine::world::World;
 
 use super::rules::Rules;
 use super::state::State;
+use crate::metrics;
 
 /// Later departures of a flight that others leave no room are looked for so long after its window, milliseconds.
 const LATER_MS: i64 = 2 * 3_600_000;
@@ -49,6 +50,14 @@ pub(crate) fn world_for(state: &State, ask: &Ask) -> Arc<World> {
 ///
 /// A window that has ended is planned as it is: that is for callers who reserve nothing.
 pub(crate) fn plan(state: &State, world: &World, rules: &Rules, ask: &Ask, now: Instant) -> Planned {
+    let begun = std::time::Instant::now();
+    let planned = plan_now(state, world, rules, ask, now);
+    metrics::planned("one", &planned.outcome);
+    metrics::planning("one", begun.elapsed());
+    planned
+}
+
+fn plan_now(state: &State, world: &World, rules: &Rules, ask: &Ask, now: Instant) -> Planned {
     let planner = Planner::sharing(world, &state.outlines);
     let request = &ask.request;
     let departure = request.departure;

@@ -106,6 +106,12 @@ impl Writer {
         queue.urgent.len() + queue.usual.len()
     }
 
+    /// How many commands wait in the fuller lane, and how many may.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        let queue = self.shared.queue();
+        (queue.urgent.len().max(queue.usual.len()), PLACES)
+    }
+
     /// Queues a command. What it gives comes back once it is on disk.
     ///
     /// # Errors
