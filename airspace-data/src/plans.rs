@@ -13,7 +13,7 @@ use tianlu_engine::dispatch::{Dispatched, Statistics};
 use tianlu_engine::flight::{Advisory, Outcome, Plan, Refusal, RefusalCode, Remedy, Waypoint};
 use tianlu_engine::frame::Amsl;
 
-pub(crate) use json::rfc3339;
+pub use json::rfc3339;
 
 use crate::error::ReadError;
 use crate::fields::{self, Faults, Fields, Path, Range, Rounding};

@@ -2,12 +2,15 @@
 //!
 //! The data and how it is made: `airspace-data/data/jiaxing/README.md`.
 
+mod fleet;
 mod sites;
 #[cfg(test)]
 mod tests;
 
 use tianlu_engine::airspace::Zone;
 use tianlu_engine::frame::LonLat;
+
+pub use fleet::{jiaxing_fleet, jiaxing_separation};
 
 use crate::airspace::{ReadOptions, read_airspace};
 

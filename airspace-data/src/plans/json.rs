@@ -139,7 +139,7 @@ fn rounded_down(number: f64) -> f64 {
 }
 
 /// RFC 3339 in UTC with three decimals. An instant beyond the years -9999 to 9999 is written as the last one within.
-pub(crate) fn rfc3339(instant: Instant) -> String {
+pub fn rfc3339(instant: Instant) -> String {
     let millis = instant.millis().clamp(Timestamp::MIN.as_millisecond(), Timestamp::MAX.as_millisecond());
     format!("{:.3}", Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH))
 }

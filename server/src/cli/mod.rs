@@ -4,6 +4,7 @@ mod backup;
 mod batch;
 mod check;
 mod convert;
+mod export;
 mod health;
 mod input;
 mod output;
@@ -13,6 +14,7 @@ mod remote;
 mod restore;
 mod serve;
 mod token;
+mod validate;
 mod zones;
 
 use std::fmt;
@@ -39,6 +41,8 @@ enum Command {
     Check(check::Args),
     Zones(zones::Args),
     Convert(convert::Args),
+    Validate(validate::Args),
+    Export(export::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Token(token::Args),
@@ -75,6 +79,8 @@ impl Command {
             Self::Check(args) => check::run(args),
             Self::Zones(args) => zones::run(args),
             Self::Convert(args) => convert::run(args),
+            Self::Validate(args) => validate::run(args),
+            Self::Export(args) => export::run(args),
             Self::Backup(args) => backup::run(args),
             Self::Restore(args) => restore::run(args),
             Self::Token(args) => token::run(args),

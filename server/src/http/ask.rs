@@ -46,23 +46,35 @@ fn short_hash(text: &str) -> String {
 /// # Errors
 /// A problem with the code `FORBIDDEN`.
 pub(super) fn check_rights(request: &Request, who: &Principal, open_priority: i32) -> Result<(), Problem> {
-    let refuse = |detail: String| Err(Problem::new(Code::Forbidden, detail));
-    let first = matches!(request.mission, Mission::Emergency | Mission::Rescue | Mission::State);
-    if !who.scopes.has(Scope::Emergency) {
-        if first {
-            return refuse(format!("mission {} takes the scope emergency", request.mission.as_str()));
-        }
-        if request.priority > open_priority {
-            return refuse(format!(
-                "priority: found {}, above {open_priority} it takes the scope emergency",
-                request.priority
-            ));
-        }
+    check_mission(request.mission, &request.authorizations, &request.exemptions, who)?;
+    if !who.scopes.has(Scope::Emergency) && request.priority > open_priority {
+        let detail = format!(
+            "priority: found {}, above {open_priority} it takes the scope emergency",
+            request.priority
+        );
+        return Err(Problem::new(Code::Forbidden, detail));
     }
-    for (field, named, held) in [
-        ("authorizations", &request.authorizations, &who.authorizations),
-        ("exemptions", &request.exemptions, &who.exemptions),
-    ] {
+    Ok(())
+}
+
+/// The same for what may enter zones: the mission, authorizations and exemptions.
+///
+/// # Errors
+/// A problem with the code `FORBIDDEN`.
+pub(super) fn check_mission(
+    mission: Mission,
+    authorizations: &[String],
+    exemptions: &[String],
+    who: &Principal,
+) -> Result<(), Problem> {
+    let refuse = |detail: String| Err(Problem::new(Code::Forbidden, detail));
+    let first = matches!(mission, Mission::Emergency | Mission::Rescue | Mission::State);
+    if first && !who.scopes.has(Scope::Emergency) {
+        return refuse(format!("mission {} takes the scope emergency", mission.as_str()));
+    }
+    for (field, named, held) in
+        [("authorizations", authorizations, &who.authorizations), ("exemptions", exemptions, &who.exemptions)]
+    {
         let Some(held) = held else { continue };
         if let Some(zone) = named.iter().find(|zone| !held.contains(zone)) {
             return refuse(format!("{field}: found {zone:?}, which the token does not hold"));

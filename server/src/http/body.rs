@@ -36,6 +36,20 @@ pub(super) const AIRSPACE: Accepts = Accepts {
     most: 20 << 20,
 };
 
+/// A mission, told apart by its content.
+pub(super) const MISSION: Accepts = Accepts {
+    media_types: &[
+        "application/json",
+        "application/geo+json",
+        "application/octet-stream",
+        "application/vnd.google-earth.kmz",
+        "application/zip",
+        "text/plain",
+    ],
+    untyped: true,
+    most: 20 << 20,
+};
+
 /// How much of a body that is too large is read and thrown away, so that its sender gets to see the answer.
 const DRAINED: usize = 64 << 20;
 

@@ -26,6 +26,7 @@ pub mod schema;
 mod scrape;
 mod sites;
 mod state;
+mod validate;
 mod workers;
 mod zones;
 
@@ -85,8 +86,10 @@ fn calls() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(aircraft::get_aircraft))
         .routes(routes!(routes::post_route))
         .routes(routes!(batch::post_batch))
+        .routes(routes!(validate::post_validate))
         .routes(routes!(flights::post_flight))
         .routes(routes!(flights::get_flight, flights::patch_flight))
+        .routes(routes!(flights::get_export))
         .routes(routes!(flights::post_positions))
         .routes(routes!(backup::get_backup))
         .routes(routes!(backup::post_restore))

@@ -72,7 +72,7 @@ pub(super) fn pairs(uri: &Uri, known: &[&str]) -> Result<Vec<(String, String)>, 
     Ok(pairs)
 }
 
-fn wrong(name: &str, found: &str, expected: &str) -> Problem {
+pub(super) fn wrong(name: &str, found: &str, expected: &str) -> Problem {
     Problem::new(Code::BadUrl, format!("{name}: found {found:?}, expected {expected}"))
 }
 

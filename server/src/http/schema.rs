@@ -379,7 +379,7 @@ pub struct Problem {
     pub detail: String,
     /// As in the header `x-request-id`
     pub request_id: String,
-    /// With `INVALID_REQUEST` and `INVALID_AIRSPACE`: every fault, at most 20
+    /// With `INVALID_REQUEST`, `INVALID_AIRSPACE` and `INVALID_MISSION`: every fault, at most 20
     pub errors: Option<Vec<Fault>>,
     /// How many faults there are beyond those in `errors`
     pub more_errors: Option<u64>,
@@ -522,4 +522,94 @@ pub struct Check {
     pub name: String,
     pub ok: bool,
     pub detail: String,
+}
+
+/// A mission, held against airspace, ground and traffic.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Validation {
+    /// Nothing was found
+    pub ok: bool,
+    /// The mission's name, if its file has one
+    pub name: Option<String>,
+    /// `qgc`, `wpl`, `wpml`, `geojson` or `plan`
+    pub format: String,
+    pub aircraft: String,
+    #[schema(format = DateTime)]
+    pub departure: Option<String>,
+    #[schema(format = DateTime)]
+    pub arrival: Option<String>,
+    pub length_m: f64,
+    /// From lift-off to touch-down
+    pub duration_s: f64,
+    pub energy_wh: f64,
+    /// By leg, then by time
+    pub findings: Vec<Finding>,
+    /// Zones entered whose conditions must be known: no faults
+    pub advisories: Vec<EnteredZone>,
+    pub legs: Vec<MissionLeg>,
+    /// What the file did not say, and what was taken for it
+    pub notes: Vec<String>,
+    /// What was passed over in reading
+    pub warnings: Vec<String>,
+}
+
+/// One thing that is wrong with a leg, told for its worst moment.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// `ZONE`, `OBSTACLE`, `GROUND`, `TERRAIN`, `CLIMB`, `DESCENT`, `AIRSPEED`, `HOVER`, `TURN`, `ENERGY` or `TRAFFIC`
+    pub kind: String,
+    pub leg: u64,
+    /// The item of the file that the leg leads to
+    pub item: Option<u64>,
+    /// The zone, the obstacle or the flight
+    pub about: Option<String>,
+    #[schema(format = DateTime)]
+    pub time: String,
+    pub lon: f64,
+    pub lat: f64,
+    /// Metres above mean sea level
+    pub alt_m: f64,
+    /// Metres, m/s, seconds, degrees or watt-hours, by the kind
+    pub found: Option<f64>,
+    pub expected: Option<f64>,
+    pub text: String,
+}
+
+/// A zone that a leg enters and whose conditions must be known.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnteredZone {
+    pub zone: String,
+    /// `CONDITIONAL` or `USPACE`
+    pub r#type: String,
+    pub text: String,
+    pub leg: u64,
+    pub item: Option<u64>,
+    #[schema(format = DateTime)]
+    pub time: String,
+    pub lon: f64,
+    pub lat: f64,
+}
+
+/// A leg of a mission in figures.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MissionLeg {
+    pub leg: u64,
+    pub item: Option<u64>,
+    #[schema(format = DateTime)]
+    pub begins: String,
+    #[schema(format = DateTime)]
+    pub ends: String,
+    /// Where it ends
+    pub lon: f64,
+    pub lat: f64,
+    pub alt_m: f64,
+    pub length_m: f64,
+    /// Above ground; null off the terrain
+    pub lowest_agl_m: Option<f64>,
+    pub highest_agl_m: Option<f64>,
+    pub energy_wh: f64,
 }

@@ -71,6 +71,19 @@ impl Server {
         self.call("GET", path, &[], b"")
     }
 
+    /// Status, media type, disposition and the bytes of a file.
+    pub fn get_bytes(&self, path: &str) -> (u16, String, String, Vec<u8>) {
+        let config = ureq::Agent::config_builder().http_status_as_error(false);
+        let agent: ureq::Agent = config.build().into();
+        let (parts, mut body) = agent.get(format!("{}{path}", self.url)).call().unwrap().into_parts();
+        let header =
+            |name: &str| parts.headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned();
+        let (kind, disposition) = (header("content-type"), header("content-disposition"));
+        let mut bytes = Vec::new();
+        body.as_reader().read_to_end(&mut bytes).unwrap();
+        (parts.status.as_u16(), kind, disposition, bytes)
+    }
+
     pub fn post(&self, path: &str, kind: &str, body: impl AsRef<[u8]>) -> Answer {
         self.call("POST", path, &[("content-type", kind)], body.as_ref())
     }

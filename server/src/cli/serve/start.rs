@@ -1,11 +1,9 @@
 //! What the server starts with: the bundled airspace, files, or a scenario.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tianlu_airspace_data::airspace::{AirspaceFile, ReadOptions};
-use tianlu_airspace_data::bundled::{Site, jiaxing_sites, jiaxing_zones};
-use tianlu_engine::aircraft::{Aircraft, AircraftKind, Energy, EnergySource};
+use tianlu_airspace_data::bundled::{Site, jiaxing_fleet, jiaxing_separation, jiaxing_sites, jiaxing_zones};
 use tianlu_engine::airspace::{Outline, Zone};
 use tianlu_engine::frame::LonLat;
 use tianlu_engine::world::Separation;
@@ -91,53 +89,9 @@ fn zones_of(path: &std::path::Path, options: &ReadOptions) -> Result<Vec<Zone>, 
 }
 
 fn bundled(with_zones: bool) -> Base {
-    let separation = Separation { horizontal_m: 60.0, vertical_m: 20.0, time_s: 2.0, pad_s: 5.0 };
     let zones = if with_zones { jiaxing_zones() } else { Vec::new() };
-    let start = Start { fleet: Arc::new(fleet()), ..Start::usual(zones, separation) };
+    let start = Start { fleet: Arc::new(jiaxing_fleet()), ..Start::usual(zones, jiaxing_separation()) };
     Base { title: "Bundled airspace of Jiaxing".to_owned(), sites: Vec::new(), start }
-}
-
-/// A quadcopter and a larger aircraft that takes off upright, in figures usual for their kinds.
-fn fleet() -> BTreeMap<String, Aircraft> {
-    let quad = Aircraft {
-        kind: AircraftKind::Multirotor,
-        can_hover: true,
-        cruise_m_s: 15.0,
-        max_airspeed_m_s: 20.0,
-        climb_m_s: 3.0,
-        descent_m_s: 2.5,
-        min_turn_radius_m: 0.0,
-        clearance_m: 10.0,
-        vertical_clearance_m: 5.0,
-        energy: Energy {
-            source: EnergySource::Battery { capacity_wh: 2400.0 },
-            reserve_fraction: 0.2,
-            hover_w: 1400.0,
-            cruise_w: 1100.0,
-            climb_w: 1700.0,
-            descent_w: 1000.0,
-        },
-    };
-    let vtol = Aircraft {
-        kind: AircraftKind::Vtol,
-        can_hover: true,
-        cruise_m_s: 25.0,
-        max_airspeed_m_s: 32.0,
-        climb_m_s: 4.0,
-        descent_m_s: 3.0,
-        min_turn_radius_m: 60.0,
-        clearance_m: 20.0,
-        vertical_clearance_m: 8.0,
-        energy: Energy {
-            source: EnergySource::FuelCell { capacity_g: 180.0, g_per_wh: 0.06 },
-            reserve_fraction: 0.2,
-            hover_w: 3200.0,
-            cruise_w: 900.0,
-            climb_w: 3400.0,
-            descent_w: 2400.0,
-        },
-    };
-    BTreeMap::from([("quad".to_owned(), quad), ("vtol".to_owned(), vtol)])
 }
 
 /// The bundled sites within the box of the zones: those of Jiaxing are of no use elsewhere.

@@ -65,6 +65,8 @@ codes! {
     InvalidRequest = "INVALID_REQUEST", UNPROCESSABLE_ENTITY, "The body is JSON, but not what this call takes; `errors` says where.";
     /// The airspace file has wrong features.
     InvalidAirspace = "INVALID_AIRSPACE", UNPROCESSABLE_ENTITY, "The body cannot be read as airspace; `errors` says where; nothing was loaded.";
+    /// The mission cannot be understood.
+    InvalidMission = "INVALID_MISSION", UNPROCESSABLE_ENTITY, "The body cannot be read as a mission, or not be timed; `errors` says where.";
     /// The idempotency key is taken.
     KeyMisused = "KEY_MISUSED", UNPROCESSABLE_ENTITY, "The Idempotency-Key was used with another body.";
     /// The backup is no backup, or makes no state.
