@@ -1,10 +1,10 @@
-//! The power fails: of what was written since the disk was last waited for, any part may be lost.
+//! The power fails: of what was written since the disk was last waited for, any part may be lost. And the disk fails.
 
 use std::sync::{Arc, Mutex};
 
 use redb::StorageBackend;
 
-use super::{RedbStore, Store, holds_numbered, numbered};
+use super::{RedbStore, Store, StoreError, holds_numbered, numbered};
 use crate::store::upgrade::Chain;
 
 /// A disk that remembers what it has not been waited for.
@@ -24,6 +24,8 @@ struct Platter {
     /// What losses of power at random moments would have left, each with what was acknowledged then.
     losses: Vec<(u64, Vec<u8>)>,
     chance: Chance,
+    /// After so many writes it takes no more.
+    room: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -128,6 +130,9 @@ impl StorageBackend for Disk {
     fn write(&self, offset: u64, data: &[u8]) -> Result<(), std::io::Error> {
         let mut disk = self.0.lock().unwrap();
         for (number, bytes) in data.chunks(SECTOR).enumerate() {
+            if let Some(room) = &mut disk.room {
+                *room = room.checked_sub(1).ok_or(std::io::ErrorKind::StorageFull)?;
+            }
             let at = usize::try_from(offset).unwrap() + number * SECTOR;
             disk.write(Write::Sector(at, bytes.to_vec()));
         }
@@ -154,4 +159,24 @@ fn what_was_acknowledged_outlives_a_loss_of_power() {
         torn += u64::from(found == *acknowledged);
     }
     assert!(losses.len() > 50 && torn > 10, "only {} losses, {torn} before the commit", losses.len());
+}
+
+#[test]
+fn a_disk_that_takes_no_more_ends_in_an_error_and_loses_nothing() {
+    for room in (0..400).step_by(7) {
+        let disk = Disk::default();
+        let store = RedbStore::over(disk.clone()).unwrap();
+        store.initialize(Chain::HERE).unwrap();
+        store.commit(&numbered(1)).unwrap();
+        disk.0.lock().unwrap().room = Some(room);
+        let failed = (2..90).find_map(|revision| Some((revision, store.commit(&numbered(revision)).err()?)));
+        let (revision, error) = failed.unwrap();
+        assert!(matches!(error, StoreError::Io(_)), "{error}");
+        assert!(store.commit(&numbered(revision)).is_err(), "it went on");
+        drop(store);
+
+        disk.0.lock().unwrap().room = None;
+        let found = holds_numbered(&RedbStore::over(disk).unwrap());
+        assert!(found == revision || found + 1 == revision, "found {found}, failed at {revision}");
+    }
 }
