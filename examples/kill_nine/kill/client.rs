@@ -74,6 +74,7 @@ impl<'s> Client<'s> {
     fn reserve(&mut self, id: &str, body: Value) -> Outcome<Result<(), Gone>> {
         let answer = self.server.send("POST", "/flights", Some(id), &body);
         let entry = self.book.entries.entry(id.to_owned()).or_insert(Entry::of(body));
+        entry.tries += 1;
         let Ok(answer) = answer else {
             self.book.unanswered += 1;
             return Ok(Err(Gone));

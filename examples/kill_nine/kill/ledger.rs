@@ -11,6 +11,8 @@ use super::Report;
 pub(super) struct Entry {
     /// The request.
     pub(super) body: Value,
+    /// How often it was asked for.
+    pub(super) tries: usize,
     /// The plan's trajectory, once it was answered with 201.
     pub(super) trajectory: Option<Value>,
     /// It was answered that there is no plan.
@@ -28,13 +30,25 @@ pub(super) struct Entry {
 impl Entry {
     pub(super) fn of(body: Value) -> Self {
         let (trajectory, stored) = (None, None);
-        Self { body, trajectory, refused: false, state: None, asked: None, position_ms: None, stored }
+        Self {
+            body,
+            tries: 0,
+            trajectory,
+            refused: false,
+            state: None,
+            asked: None,
+            position_ms: None,
+            stored,
+        }
     }
 
     pub(super) fn is_accepted(&self) -> bool {
         self.trajectory.is_some()
     }
 }
+
+/// A request without an answer is repeated until it was asked for so often.
+const TRIES: usize = 3;
 
 /// What one client did in one round.
 #[derive(Debug, Default)]
@@ -63,15 +77,19 @@ impl Ledger {
         self.last.extend(book.entries.keys().cloned());
         for (id, entry) in book.entries {
             // What was found of a flight before its answer holds for the answer to the repeated call too.
-            let before = self.entries.remove(&id).and_then(|before| before.stored);
-            self.entries.insert(id, Entry { stored: before, ..entry });
+            let before = self.entries.remove(&id);
+            let tries = entry.tries + before.as_ref().map_or(0, |before| before.tries);
+            let stored = before.and_then(|before| before.stored);
+            self.entries.insert(id, Entry { stored, tries, ..entry });
         }
     }
 
     /// Requests that nobody has answered yet; they are taken out of the ledger's last round.
     pub(super) fn unanswered(&mut self) -> Vec<(String, Value)> {
         self.last.clear();
-        let open = self.entries.iter().filter(|(_, entry)| !entry.is_accepted() && !entry.refused);
+        // One that takes longer than the server lives would else be asked for again and again, and nothing else.
+        let is_open = |entry: &Entry| !entry.is_accepted() && !entry.refused && entry.tries < TRIES;
+        let open = self.entries.iter().filter(|(_, entry)| is_open(entry));
         open.map(|(id, entry)| (id.clone(), entry.body.clone())).collect()
     }
 
