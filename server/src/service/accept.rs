@@ -19,6 +19,9 @@ use super::rules::Rules;
 use super::state::State;
 use super::writer::Lane;
 
+/// A plan whose lift-off is over for so many milliseconds when it comes to be reserved is made again.
+const LATE_MS: i64 = 1000;
+
 /// A call to reserve a flight.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
@@ -159,6 +162,10 @@ fn take(draft: &mut Draft<'_>, offer: Offer, write: Write) -> Result<Accepted, D
     }
     if (airspace, weather) != (draft.state.sky.airspace.revision(), draft.state.weather_revision) {
         return Err(Denied::Outrun("the airspace or the wind has changed".to_owned()));
+    }
+    let lifts_off = plan.trajectory.first().map_or(draft.now, |first| first.time);
+    if lifts_off.plus_millis(LATE_MS) < draft.now {
+        return Err(Denied::Outrun("its lift-off has gone by".to_owned()));
     }
     draft.state.book.apply(planned.change, book)?;
     if let Some(craft) = &ask.craft {

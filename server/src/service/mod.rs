@@ -134,10 +134,8 @@ pub enum StartError {
     )]
     OtherAirspace,
     /// The conformance volume does not keep flights apart.
-    #[error(
-        "conformance: twice {0:?} must stay below the separation, and its time must not exceed the separation's"
-    )]
-    Conformance(Conformance),
+    #[error("{0}")]
+    Conformance(String),
     /// The system has no thread.
     #[error("no thread for the writer: {0}")]
     Thread(#[from] std::io::Error),
@@ -169,10 +167,7 @@ impl Service {
     /// # Errors
     /// [`StartError`].
     pub(crate) fn start(start: Start, store: Arc<dyn Store>) -> Result<Self, StartError> {
-        let conformance = start.rules.conformance;
-        if !conformance.keeps(&start.separation) {
-            return Err(StartError::Conformance(conformance));
-        }
+        start.rules.conformance.check(&start.separation).map_err(StartError::Conformance)?;
         let entries = Entries::of(&*store)?;
         let print = fingerprint(&start.zones);
         let other = entries.airspace_began_with().is_some_and(|began_with| began_with != print);

@@ -123,11 +123,11 @@ impl Course {
         for at in news {
             let fit = fit_of(draft, track, at);
             let is_within = fit.is_some_and(|fit| fit.within);
+            let off_pad = is_off_its_pad(flight, at, &draft.fixed.frame, &draft.rules.conformance);
             course.is_out = match course.state {
                 // Not in use: in the air it is where nobody expects it, however well it flies.
-                FlightState::Accepted => {
-                    is_off_its_pad(flight, at, &draft.fixed.frame, &draft.rules.conformance)
-                }
+                FlightState::Accepted => off_pad,
+                FlightState::Contingent => !is_within && off_pad,
                 FlightState::Nonconforming => !is_within || !flight.activated,
                 _ => !is_within,
             };

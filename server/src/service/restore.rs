@@ -99,6 +99,8 @@ fn replace(draft: &mut Draft<'_>, prepared: Prepared, who: &Principal) -> Restor
         flights: state.flights.len(),
     };
     draft.state = state;
+    draft.put_meta("last_number", &draft.state.last_number.into());
+    draft.put_meta("weather_revision", &draft.state.weather_revision.into());
     let Restored { from, zones, flights, .. } = restored;
     draft.tell(EventKind::StateRestored, None, json!({"from": from}), Value::Null);
     draft.note(who, "state.restore", "", json!({"from": from, "zones": zones, "flights": flights}));

@@ -23,13 +23,29 @@ impl Conformance {
         }
     }
 
-    /// Two flights that are within it are apart: twice it stays below the separation.
-    pub fn keeps(&self, separation: &Separation) -> bool {
-        let below =
-            |volume: f64, separation: f64| volume >= 0.0 && (2.0 * volume < separation || volume == 0.0);
-        below(self.horizontal_m, separation.horizontal_m)
-            && below(self.vertical_m, separation.vertical_m)
-            && (0.0..=separation.time_s).contains(&self.time_s)
+    /// Does it keep flights apart? Two that are within it are, as long as one is not later than the other by more than the
+    /// separation's time: twice it stays below the separation.
+    ///
+    /// # Errors
+    /// The option of `tianlu serve` that has to be another, with what is expected.
+    pub fn check(&self, separation: &Separation) -> Result<(), String> {
+        for (option, found, apart) in [
+            ("horizontal-m", self.horizontal_m, separation.horizontal_m),
+            ("vertical-m", self.vertical_m, separation.vertical_m),
+        ] {
+            if !(found == 0.0 || (found > 0.0 && 2.0 * found < apart)) {
+                return Err(format!(
+                    "--conformance-{option}: found {found}, expected less than half of the separation's {apart}"
+                ));
+            }
+        }
+        if !(0.0..=separation.time_s).contains(&self.time_s) {
+            let (found, most) = (self.time_s, separation.time_s);
+            return Err(format!(
+                "--conformance-time-s: found {found}, expected 0 to the separation's {most}"
+            ));
+        }
+        Ok(())
     }
 }
 

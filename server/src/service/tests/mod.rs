@@ -1,6 +1,11 @@
 //! A small city for tests: its clock stands still until a test moves it, and it can be started again.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod contention;
+mod group;
+mod model;
+mod recovered;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
