@@ -11,7 +11,7 @@
 //! Of each pair exactly one may be accepted; the other is told that traffic is in the way. At the end all that was
 //! accepted is still there, and apart by a checker that shares nothing with the planner.
 
-#![expect(missing_docs, unreachable_pub, reason = "an example")]
+#![expect(unreachable_pub, reason = "an example")]
 
 mod pairs;
 

@@ -7,7 +7,7 @@ use std::time::Instant as Stopwatch;
 use serde_json::{Value, json};
 use tianlu_airspace_data::plans::read_plans;
 use tianlu_airspace_data::scenario::read_request;
-use tianlu_engine::airspace::Airspace;
+use tianlu_engine::airspace::{Airspace, Zone};
 use tianlu_engine::flight::{Outcome, Plan, Request};
 use tianlu_engine::frame::{Frame, LonLat};
 use tianlu_engine::surface::Ground;
@@ -73,11 +73,10 @@ pub fn race(server: &str, pairs: usize) -> Result<Race, Failure> {
     let now = jiff::Timestamp::now();
     let requests = |client: char| (0..pairs).map(|pair| request(now, pair, client)).collect::<Vec<_>>();
     let (first, second) = (requests('A'), requests('B'));
-    let barrier = Arc::new(Barrier::new(2));
+    let barrier = Barrier::new(2);
     let (ours, theirs) = std::thread::scope(|scope| {
-        let run = |requests: &[Value]| client(server, requests, &barrier);
-        let other = scope.spawn(|| run(&second));
-        (run(&first), other.join())
+        let other = scope.spawn(|| client(server, &second, &barrier));
+        (client(server, &first, &barrier), other.join())
     });
     let theirs = theirs.map_err(|_| "a client panicked")??;
     let ours = ours?;
@@ -177,7 +176,7 @@ fn conflicts(flights: &[(&Value, Value)]) -> Result<Vec<String>, Failure> {
         .collect();
     let world = World {
         frame: Frame::new(LonLat::new(FIRST_PAD.0, FIRST_PAD.1)?),
-        airspace: Arc::new(Airspace::new([], 1)),
+        airspace: Arc::new(Airspace::new(Vec::<Zone>::new(), 1)),
         obstacles: Arc::default(),
         ground: Arc::new(Ground::Flat),
         wind: Wind::CALM,
