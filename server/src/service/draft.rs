@@ -18,9 +18,6 @@ use super::sky;
 use super::state::{Fixed, State};
 use crate::store::{Batch, Log, Table};
 
-/// Zones that come in one change are told apart by so many bits of their order.
-const ORDER_BITS: u32 = 24;
-
 /// A copy of the state that one command changes. It becomes the state if the command ends well.
 pub(crate) struct Draft<'s> {
     pub(crate) state: State,
@@ -145,7 +142,7 @@ impl<'s> Draft<'s> {
         for ((_, item), index) in change.added.iter().zip(0..) {
             self.batch.deletes.retain(|(table, id)| *table != Table::Zones || *id != item.id);
             // After all that were there before, in the order in which they came.
-            let order = (revision << ORDER_BITS) + index;
+            let order = (revision, index);
             self.batch.puts.push((Table::Zones, item.id.clone(), record::of_zone(order, item)));
         }
         self.put_meta("airspace_revision", &self.state.sky.airspace.revision().into());

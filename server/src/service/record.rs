@@ -85,8 +85,8 @@ struct PositionRecord {
 
 #[derive(Serialize, Deserialize)]
 struct ZoneRecord<'a> {
-    /// Zones are listed by this, then by their ids.
-    order: u64,
+    /// Zones are listed by this: the airspace's revision with which they came, and their place among those that did.
+    order: (u64, u64),
     #[serde(borrow)]
     feature: &'a RawValue,
 }
@@ -159,7 +159,7 @@ pub(crate) fn position(bytes: &[u8]) -> Result<(Position, Option<Alarm>), BadRec
 }
 
 /// A zone's record.
-pub(crate) fn of_zone(order: u64, item: &ZoneItem) -> Vec<u8> {
+pub(crate) fn of_zone(order: (u64, u64), item: &ZoneItem) -> Vec<u8> {
     // The text was made from a JSON value.
     let Ok(feature) = serde_json::from_str::<&RawValue>(&item.text) else { return Vec::new() };
     serde_json::to_vec(&ZoneRecord { order, feature }).unwrap_or_default()
@@ -169,7 +169,7 @@ pub(crate) fn of_zone(order: u64, item: &ZoneItem) -> Vec<u8> {
 ///
 /// # Errors
 /// If it is none.
-pub(crate) fn zone(bytes: &[u8]) -> Result<(u64, &str), BadRecord> {
+pub(crate) fn zone(bytes: &[u8]) -> Result<((u64, u64), &str), BadRecord> {
     let ZoneRecord { order, feature } = serde_json::from_slice(bytes).map_err(BadRecord::new)?;
     Ok((order, feature.get()))
 }

@@ -146,7 +146,7 @@ impl Entries {
         let mut state = State::new(fixed, sky(self.zones, airspace_revision)?, wind, fleet);
         state.revision = revision;
         (state.last_event, state.last_audit) = logs;
-        let number = |name: &str| self.meta.get(name).and_then(Value::as_u64);
+        let number = |name: &str| self.meta.get(name).and_then(Value::as_u64).map(|n| n.min(COUNT_MOST));
         state.weather_revision = number("weather_revision").unwrap_or(state.weather_revision);
         state.last_number = number("last_number").unwrap_or(0);
         reserve(&mut state, &flights)?;
@@ -191,7 +191,7 @@ pub(crate) fn begin(
     let since = store.revision()?;
     let mut batch = Batch { since, revision: since + 1, ..Batch::default() };
     for ((_, item), order) in state.sky.entries().zip(0..) {
-        batch.puts.push((Table::Zones, item.id.clone(), record::of_zone(order, item)));
+        batch.puts.push((Table::Zones, item.id.clone(), record::of_zone((0, order), item)));
     }
     let centre = fixed.frame.centre();
     for (name, json) in
