@@ -19,7 +19,9 @@ fn flight(id: &str, (from, until): (i64, i64)) -> Value {
     let mut flight = request(id);
     flight["origin"] = json!({"lon": 121.9, "lat": 30.6});
     flight["destination"] = json!({"lon": 121.91, "lat": 30.6});
-    flight["departure"] = json!({"earliest": at(from), "latest": at(until)});
+    let now = jiff::Timestamp::now().as_second();
+    let whole = |seconds: i64| jiff::Timestamp::from_second(now + seconds).unwrap().to_string();
+    flight["departure"] = json!({"earliest": whole(from), "latest": whole(until)});
     flight
 }
 
