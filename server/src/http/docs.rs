@@ -1,5 +1,7 @@
 //! `/openapi.json` and `/docs`.
 
+mod examples;
+
 use axum::http::Method;
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
@@ -56,6 +58,7 @@ pub(super) fn finished(mut document: utoipa::openapi::OpenApi) -> utoipa::openap
         ))
         .build();
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    let examples = examples::read();
     for (path, item) in &mut document.paths.paths {
         let operations = [
             (Method::GET, &mut item.get),
@@ -67,6 +70,7 @@ pub(super) fn finished(mut document: utoipa::openapi::OpenApi) -> utoipa::openap
         for (method, operation) in operations {
             if let Some(operation) = operation {
                 guarded(operation, need(&method, path));
+                examples::add(operation, &method, path, &examples);
                 if !["/healthz", "/readyz"].contains(&path.as_str()) {
                     refused(operation, "429", "TOO_MANY_REQUESTS, with Retry-After");
                 }
