@@ -26,6 +26,7 @@ use super::problem::Code;
         (name = "zones", description = "UAS geographical zones"),
         (name = "sites", description = "Take-off and landing places"),
         (name = "operation", description = "To run it"),
+        (name = "events", description = "What happens"),
         (name = "about", description = "The server about itself")
     )
 )]

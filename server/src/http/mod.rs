@@ -4,12 +4,14 @@ mod aircraft;
 mod ask;
 mod auth;
 mod backup;
+mod audit;
 mod batch;
 mod body;
 mod caller;
 mod collections;
 mod docs;
 mod envelope;
+mod events;
 mod fates;
 mod features;
 mod flights;
@@ -93,6 +95,8 @@ fn calls() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(flights::post_positions))
         .routes(routes!(backup::get_backup))
         .routes(routes!(backup::post_restore))
+        .routes(routes!(events::get_events))
+        .routes(routes!(audit::get_audit))
         .routes(routes!(health::get_healthz))
         .routes(routes!(health::get_readyz))
         .routes(routes!(scrape::get_metrics))

@@ -80,7 +80,7 @@ fn check_format(value: &str) -> Result<(), Problem> {
     if ["json", "geojson"].contains(&value) { Ok(()) } else { Err(wrong("f", value, "json")) }
 }
 
-fn whole(name: &str, value: &str, least: usize) -> Result<usize, Problem> {
+pub(super) fn whole(name: &str, value: &str, least: usize) -> Result<usize, Problem> {
     let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     // Digits that do not fit are a very large number.
     let number = if digits { value.parse().unwrap_or(usize::MAX) } else { 0 };

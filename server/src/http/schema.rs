@@ -393,6 +393,37 @@ pub struct Problem {
     pub request: Option<String>,
     /// With `ROUTE_REFUSED`
     pub reason: Option<Reason>,
+    /// With `EVENTS_GONE`: the id of the first event that there is
+    pub first: Option<u64>,
+    /// With `EVENTS_GONE`: the id of the last event
+    pub last: Option<u64>,
+}
+
+/// Entries of the audit log.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    pub entries: Vec<AuditEntry>,
+    /// The `after` of the call for those that follow
+    pub next: u64,
+}
+
+/// A change that somebody made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditEntry {
+    pub id: u64,
+    #[schema(format = DateTime)]
+    pub time: String,
+    /// The operator of the caller's token
+    pub who: String,
+    #[schema(example = "zones.add")]
+    pub what: String,
+    /// The zones or the flight
+    pub target: String,
+    /// The service's revision with which it became true
+    pub revision: u64,
+    pub details: Value,
 }
 
 /// A GeoJSON feature; a zone is one as ED-318 has it, with `layer` and `extent` in its geometry.

@@ -1,13 +1,13 @@
 //! What the HTTP side holds: the service, threads for planning, and limits.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tianlu_airspace_data::bundled::Site;
 use tianlu_engine::dispatch;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
+use super::events;
 use super::workers::Workers;
 use crate::service::{Expiry, Service, Start, StartError};
 use crate::store::Store;
@@ -74,7 +74,9 @@ pub struct App {
     pub(super) service: Arc<Service>,
     /// One backup is taken or restored at a time.
     pub(super) archive: Arc<Semaphore>,
-    stopping: AtomicBool,
+    /// For streams of events.
+    pub(super) streams: Arc<Semaphore>,
+    stopping: watch::Sender<bool>,
 }
 
 impl App {
@@ -98,7 +100,8 @@ impl App {
             batches: Workers::one_at_a_time("batch", limits.batch)?,
             service,
             archive: Arc::new(Semaphore::new(1)),
-            stopping: AtomicBool::new(false),
+            streams: Arc::new(Semaphore::new(events::MOST)),
+            stopping: watch::Sender::new(false),
         })
     }
 
@@ -108,11 +111,17 @@ impl App {
     }
 
     /// From now on `/readyz` says no.
+    /// From now on `/readyz` says no, and streams of events end.
     pub(super) fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
+        self.stopping.send_replace(true);
     }
 
     pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+        *self.stopping.borrow()
+    }
+
+    /// Turns true when the server stops.
+    pub(super) fn ends(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
     }
 }

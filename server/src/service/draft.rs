@@ -177,6 +177,7 @@ impl<'s> Draft<'s> {
         near: Vec<FlightRef>,
     ) {
         self.state.last_event += 1;
+        self.forget_events();
         let event = Event {
             id: self.state.last_event,
             at_ms: self.now.millis(),
@@ -190,6 +191,16 @@ impl<'s> Draft<'s> {
         let bytes = serde_json::to_vec(&event).unwrap_or_default();
         self.batch.appends.push((Log::Events, event.id, bytes));
         self.events.push(Arc::new(event));
+    }
+
+    /// Now and then drops events that are older than those that are kept.
+    fn forget_events(&mut self) {
+        let (last, kept) = (self.state.last_event, self.rules.kept_events.max(1));
+        if last > kept && last.is_multiple_of((kept / 8).clamp(1, 1000)) {
+            // Those of this command are appended after it.
+            let before = self.events.first().map_or(last, |event| event.id) - 1;
+            self.batch.forget.push((Log::Events, (last - kept).min(before)));
+        }
     }
 
     /// Notes who did what, for the audit log.

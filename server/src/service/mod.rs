@@ -47,6 +47,8 @@ use tianlu_engine::world::Separation;
 pub(crate) use accept::{Accepted, Call, Offered};
 pub use clock::Clock;
 pub(crate) use denied::Denied;
+#[cfg(test)]
+pub(crate) use draft::Draft;
 pub(crate) use event::{Event, EventKind};
 pub(crate) use expiry::Expiry;
 pub(crate) use fates::Told;

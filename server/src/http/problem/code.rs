@@ -55,6 +55,8 @@ codes! {
     DuplicateFlight = "DUPLICATE_FLIGHT", CONFLICT, "A flight with this id exists already.";
     /// The flight's state does not allow it.
     WrongState = "WRONG_STATE", CONFLICT, "The state of the flight does not allow this.";
+    /// The events are no longer kept.
+    EventsGone = "EVENTS_GONE", GONE, "The events that come next are not there (any more): read the state anew.";
     /// What is to be changed has changed.
     PreconditionFailed = "PRECONDITION_FAILED", PRECONDITION_FAILED, "It has changed since the ETag in If-Match.";
     /// The body is too large.
