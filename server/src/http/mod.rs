@@ -5,6 +5,7 @@ mod ask;
 mod auth;
 mod backup;
 mod audit;
+mod backup;
 mod batch;
 mod body;
 mod caller;

@@ -60,25 +60,36 @@ impl Pages {
             return Turn::Over;
         }
         let told = *self.bell.borrow();
-        let events = match self.service.history.since(self.last, PAGE) {
-            Some(events) => events,
-            None => match self.stored().await {
+        let mut events = self.recent();
+        if events.is_empty() {
+            events = match self.stored().await {
                 Ok(events) => events,
                 Err(error) => {
                     tracing::error!(%error, "events cannot be read from the store");
                     return Turn::Over;
                 }
-            },
-        };
+            };
+        }
         // What is in the store, but has not been told yet, comes in its turn.
-        let events: Vec<_> = events.into_iter().take_while(|event| event.id <= told).collect();
-        match (events.first(), events.last()) {
-            (Some(first), Some(last)) if first.id == self.last + 1 => {
+        events.retain(|event| event.id <= told);
+        match events.last() {
+            Some(last) => {
                 self.last = last.id;
                 Turn::Page(events)
             }
-            _ => Turn::Over,
+            None => Turn::Over,
         }
+    }
+
+    /// What is in memory, as far as no id is missing: after a restore there may be others in the store.
+    fn recent(&self) -> Vec<Arc<Event>> {
+        let events = self.service.history.since(self.last, PAGE).unwrap_or_default();
+        events
+            .into_iter()
+            .zip(self.last + 1..)
+            .take_while(|(event, id)| event.id == *id)
+            .map(|(event, _)| event)
+            .collect()
     }
 
     /// The first id that there is in the store.
@@ -86,6 +97,7 @@ impl Pages {
         self.read(|store| Ok(store.span(Log::Events)?.map_or(1, |(first, _)| first))).await
     }
 
+    /// What is in the store; nothing if some of what comes next has been dropped.
     async fn stored(&self) -> Result<Vec<Arc<Event>>, Denied> {
         let after = self.last;
         self.read(move |store| {
@@ -93,7 +105,12 @@ impl Pages {
                 let event = serde_json::from_slice::<Event>(&bytes);
                 event.map(Arc::new).map_err(|error| Denied::Store(format!("event {id}: {error}")))
             };
-            store.after(Log::Events, after, PAGE)?.into_iter().map(entry).collect()
+            let entries = store.after(Log::Events, after, PAGE)?;
+            let first = store.span(Log::Events)?.map_or(1, |(first, _)| first);
+            if first > after + 1 {
+                return Ok(Vec::new());
+            }
+            entries.into_iter().map(entry).collect()
         })
         .await
     }

@@ -218,6 +218,30 @@ async fn a_reader_that_falls_behind_is_cut_off_with_no_gap() {
     assert_eq!(Reader::of(&app, "?after=3", None).await.status, StatusCode::GONE);
 }
 
+/// A restore takes over the greater ids of a backup: some were never used here.
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_that_were_never_used_hold_nobody_up() {
+    let app = in_memory();
+    let mut reader = Reader::of(&app, "", None).await;
+    happen_async(&app, 10).await;
+    let leap = app.service.writer.write(Lane::Usual, |draft| {
+        draft.state.last_event += 90;
+        Ok(draft.tell(EventKind::StateRestored, None, json!({}), Value::Null))
+    });
+    leap.await.unwrap();
+    happen_async(&app, 10).await;
+    let expected = [all(1, 10), all(101, 111)].concat();
+    reader.read_until(111).await;
+    assert_eq!(reader.ids, expected);
+    for (after, left) in
+        [(0, &expected[..]), (7, &expected[7..]), (10, &expected[10..]), (50, &expected[10..])]
+    {
+        let mut reader = Reader::of(&app, "", Some(after)).await;
+        reader.read_until(111).await;
+        assert_eq!(reader.ids, left);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn kinds_are_chosen_and_unknown_ones_are_refused() {
     let app = in_memory();
