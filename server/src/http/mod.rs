@@ -1,10 +1,10 @@
 //! The HTTP API and the page. One file for each concern; [`router`] puts them together.
 
+mod address;
 mod aircraft;
 mod ask;
-mod auth;
-mod backup;
 mod audit;
+mod auth;
 mod backup;
 mod batch;
 mod body;
@@ -13,12 +13,15 @@ mod collections;
 mod docs;
 mod envelope;
 mod events;
+mod extent;
 mod fates;
 mod features;
+mod flight_items;
 mod flights;
 mod front;
 mod health;
 mod listen;
+mod options;
 mod origin;
 mod page;
 mod problem;
@@ -63,6 +66,7 @@ pub fn router_behind(app: Arc<App>, front: Arc<Front>) -> Router {
         .merge(docs::browser(docs::finished(openapi)))
         .layer(axum::Extension(Arc::clone(&front)))
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(options::answer))
         .layer(middleware::from_fn_with_state(Arc::clone(&front), front::guard));
     // Before the guard: a browser asks without the token whether it may send it.
     let router = match front.origins.layer() {
@@ -84,6 +88,8 @@ fn calls() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(collections::get_collection))
         .routes(routes!(zones::get_zones, zones::post_zones))
         .routes(routes!(zones::get_zone, zones::put_zone, zones::delete_zone))
+        .routes(routes!(flight_items::get_flights))
+        .routes(routes!(flight_items::get_flight_item))
         .routes(routes!(sites::get_sites))
         .routes(routes!(sites::get_site))
         .routes(routes!(aircraft::get_aircraft))

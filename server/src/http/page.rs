@@ -53,8 +53,11 @@ pub(super) async fn get_root(
         }
         None => prefers_html(&headers),
     };
-    let mut response =
-        if html { typed("text/html; charset=utf-8", PAGE) } else { Json(landing(&app)).into_response() };
+    let mut response = if html {
+        typed("text/html; charset=utf-8", PAGE)
+    } else {
+        Json(landing(&app, &headers)).into_response()
+    };
     response.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Accept"));
     Ok(response)
 }

@@ -26,9 +26,16 @@ pub(super) struct ItemsQuery {
 
 impl ItemsQuery {
     pub(super) fn of(uri: &Uri) -> Result<Self, Problem> {
+        Ok(Self::with(uri, &[])?.0)
+    }
+
+    /// With parameters of a collection's own, as they came.
+    pub(super) fn with(uri: &Uri, own: &[&str]) -> Result<(Self, Vec<(String, String)>), Problem> {
         let mut query = Self { bbox: None, datetime: None, limit: LIMIT, offset: 0, others: Vec::new() };
-        for (name, value) in pairs(uri, &["bbox", "datetime", "limit", "offset", "f"])? {
+        let mut more = Vec::new();
+        for (name, value) in pairs(uri, &[&["bbox", "datetime", "limit", "offset", "f"], own].concat())? {
             match name.as_str() {
+                name if own.contains(&name) => more.push((name.to_owned(), value.clone())),
                 "bbox" => query.bbox = Some(bbox(&value)?),
                 "datetime" => query.datetime = Some(datetime(&value)?),
                 "limit" => query.limit = whole(&name, &value, 1)?.min(MOST),
@@ -39,7 +46,7 @@ impl ItemsQuery {
                 query.others.push((name, value));
             }
         }
-        Ok(query)
+        Ok((query, more))
     }
 
     /// The query of another page.

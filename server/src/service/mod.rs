@@ -66,7 +66,7 @@ pub(crate) use sky::Sky;
 pub(crate) use state::{Fixed, State};
 pub(crate) use writer::Lane;
 use writer::{Desk, Writer};
-pub(crate) use zone_item::ZoneItem;
+pub(crate) use zone_item::{ZoneItem, fnv1a_128};
 pub(crate) use zones::ZonesChanged;
 
 use crate::store::Store;

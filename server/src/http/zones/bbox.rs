@@ -39,6 +39,23 @@ impl Bbox {
         self.windows().into_iter().flatten().any(|window| window.contains(place))
     }
 
+    /// Does a part of the way from one place to another, straight in degrees, lie in the box? The part is that between
+    /// two shares of it. Heights are not looked at.
+    pub(in crate::http) fn meets_leg(&self, from: LonLat, to: LonLat, share: (f64, f64)) -> bool {
+        let (a, b) = ((from.lon(), from.lat()), (to.lon(), to.lat()));
+        let round = if b.0 - a.0 > 180.0 {
+            -360.0
+        } else if b.0 - a.0 < -180.0 {
+            360.0
+        } else {
+            0.0
+        };
+        // Across the antimeridian the way is seen from both of its sides.
+        let ways = [(a, (b.0 + round, b.1)), ((a.0 - round, a.1), b)];
+        let meets = |window: Window| ways.iter().any(|(a, b)| window.meets_way(*a, *b, share));
+        self.windows().into_iter().flatten().any(meets)
+    }
+
     fn windows(&self) -> [Option<Window>; 2] {
         let Self { west, south, east, north, .. } = *self;
         if west <= east {
@@ -73,14 +90,17 @@ impl Window {
 
     /// Liang and Barsky's clipping: is a part of the edge within the window?
     fn meets_edge(&self, from: LonLat, to: LonLat) -> bool {
-        let (dx, dy) = (to.lon() - from.lon(), to.lat() - from.lat());
+        self.meets_way((from.lon(), from.lat()), (to.lon(), to.lat()), (0.0, 1.0))
+    }
+
+    fn meets_way(&self, from: (f64, f64), to: (f64, f64), (mut enter, mut leave): (f64, f64)) -> bool {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let sides = [
-            (-dx, from.lon() - self.west),
-            (dx, self.east - from.lon()),
-            (-dy, from.lat() - self.south),
-            (dy, self.north - from.lat()),
+            (-dx, from.0 - self.west),
+            (dx, self.east - from.0),
+            (-dy, from.1 - self.south),
+            (dy, self.north - from.1),
         ];
-        let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
         for (towards, room) in sides {
             if towards == 0.0 {
                 if room < 0.0 {

@@ -24,10 +24,13 @@ fn no_zone(id: &str) -> Problem {
 
 /// Does a header such as `If-Match` name the tag, or `*`? `None` if it is absent.
 pub(super) fn names_tag(headers: &HeaderMap, name: HeaderName, etag: &str) -> Option<bool> {
-    let mut values = headers.get_all(name).iter().peekable();
+    let mut values = headers.get_all(&name).iter().peekable();
     values.peek()?;
     let mut tags = values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    Some(tags.any(|tag| matches!(tag.trim(), tag if tag == "*" || tag == etag)))
+    // RFC 9110, 13.1: If-None-Match compares weakly, If-Match strongly.
+    let weakly = name == header::IF_NONE_MATCH;
+    let bare = |tag: &str| if weakly { tag.trim_start_matches("W/").to_owned() } else { tag.to_owned() };
+    Some(tags.any(|tag| matches!(tag.trim(), tag if tag == "*" || bare(tag) == bare(etag))))
 }
 
 /// The check of `If-Match` against a tag.

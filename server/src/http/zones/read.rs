@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
 use tianlu_engine::airspace::Zone;
 
 use super::activity::is_active;
-use super::{PATH, names_tag, no_zone};
-use crate::http::features::{geojson, page, with_revision};
+use super::{PATH, no_zone};
+use crate::http::features::{page, tagged, with_revision};
 use crate::http::problem::Problem;
 use crate::http::query::{self, ItemsQuery};
 use crate::http::schema;
 use crate::http::state::App;
+use crate::service::ZoneItem;
 
 /// The zones as ED-318 features
 ///
@@ -28,14 +29,21 @@ use crate::http::state::App;
         ("limit" = Option<u32>, Query, description = "Features on a page, 1 to 10000 (more is read as 10000); 1000 if absent"),
         ("offset" = Option<u32>, Query, description = "Features to skip"),
         ("f" = Option<String>, Query, description = "json"),
+        ("If-None-Match" = Option<String>, Header, description = "An ETag; 304 if the page still has it"),
     ),
     responses(
         (status = 200, body = schema::FeatureCollection, content_type = "application/geo+json",
-            headers(("airspace-revision" = u64, description = "Rises with each change of the airspace"))),
+            headers(("airspace-revision" = u64, description = "Rises with each change of the airspace"),
+                ("etag" = String, description = "For If-None-Match"))),
+        (status = 304, description = "The page has not changed"),
         (status = 400, body = schema::Problem, content_type = "application/problem+json"),
     )
 )]
-pub(in crate::http) async fn get_zones(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
+pub(in crate::http) async fn get_zones(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Problem> {
     let query = ItemsQuery::of(&uri)?;
     let sky = Arc::clone(&app.service.state().sky);
     let ground_m = app.service.fixed.ground.range_m();
@@ -43,9 +51,9 @@ pub(in crate::http) async fn get_zones(State(app): State<Arc<App>>, uri: Uri) ->
         query.bbox.is_none_or(|bbox| zone.layers.iter().any(|layer| bbox.meets(layer, ground_m)))
             && query.datetime.is_none_or(|during| is_active(zone, during))
     };
-    let matched: Vec<&str> =
-        sky.entries().filter(|(zone, _)| wanted(zone)).map(|(_, item)| item.text.as_str()).collect();
-    Ok(with_revision(page(PATH, &query, &matched), sky.airspace.revision()))
+    let matched: Vec<&ZoneItem> =
+        sky.entries().filter(|(zone, _)| wanted(zone)).map(|(_, item)| &**item).collect();
+    Ok(with_revision(page(PATH, &query, &headers, &matched), sky.airspace.revision()))
 }
 
 /// One zone as an ED-318 feature
@@ -71,12 +79,6 @@ pub(in crate::http) async fn get_zone(
     query::none(&uri)?;
     let sky = Arc::clone(&app.service.state().sky);
     let (_, _, item) = sky.find(&id).ok_or_else(|| no_zone(&id))?;
-    let mut response = match names_tag(&headers, header::IF_NONE_MATCH, &item.etag) {
-        Some(true) => StatusCode::NOT_MODIFIED.into_response(),
-        _ => geojson(item.text.clone()),
-    };
-    if let Ok(etag) = HeaderValue::from_str(&item.etag) {
-        response.headers_mut().insert(header::ETAG, etag);
-    }
+    let response = tagged(&headers, &item.etag, || item.text.clone());
     Ok(with_revision(response, sky.airspace.revision()))
 }
