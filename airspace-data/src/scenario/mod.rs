@@ -23,7 +23,7 @@ use tianlu_engine::world::World;
 pub use aircraft::{aircraft_to_json, read_aircraft};
 pub use request::read_request;
 pub use together::{Together, read_requests};
-pub use wind::read_wind;
+pub use wind::{read_wind, wind_to_json};
 
 use crate::airspace::{ReadOptions, read_airspace};
 use crate::error::{Fault, ReadError, Warning};

@@ -8,6 +8,7 @@ use tianlu_engine::aircraft::EnergySource;
 use tianlu_engine::airspace::{Layer, Limits, Mission, Restriction};
 use tianlu_engine::flight::Objective;
 use tianlu_engine::frame::Instant;
+use tianlu_engine::weather::{Wind, WindLayer};
 use tianlu_engine::world::Separation;
 
 use super::*;
@@ -366,5 +367,21 @@ fn replace(json: &mut Value, steps: &mut usize, value: &Value) {
         if *steps != usize::MAX {
             replace(child, steps, value);
         }
+    }
+}
+
+proptest! {
+    /// Also through text.
+    #[test]
+    fn wind_is_written_as_it_is_read(
+        layers in prop::collection::vec(
+            (prop::option::weighted(0.8, -1000.0..9000.0_f64), 0.0..200.0_f64, -360.0..720.0_f64), 0..5),
+    ) {
+        let layers = layers.into_iter().map(|(above_agl_m, speed_m_s, from_deg)| WindLayer {
+            above_agl_m: above_agl_m.unwrap_or(f64::NEG_INFINITY), speed_m_s, from_deg,
+        });
+        let wind = Wind::new(layers.collect()).unwrap();
+        let text = wind_to_json(&wind).to_string();
+        prop_assert_eq!(read_wind("test", &serde_json::from_str(&text).unwrap()).unwrap(), wind);
     }
 }

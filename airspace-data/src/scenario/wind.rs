@@ -1,6 +1,6 @@
 //! The wind of a scenario.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tianlu_engine::weather::{Wind, WindLayer};
 
 use crate::error::ReadError;
@@ -28,6 +28,30 @@ pub fn read_wind(name: &str, json: &Value) -> Result<Wind, ReadError> {
     let mut faults = Faults::new(name);
     let wind = if json.is_null() { Some(Wind::CALM) } else { wind(json, &Path::Root, &mut faults) };
     faults.done(wind)
+}
+
+/// Wind as [`read_wind`] reads it, with every number exact: an object for a single layer,
+/// else a list, empty in calm air.
+///
+/// ```
+/// use tianlu_airspace_data::scenario::{read_wind, wind_to_json};
+/// let json = serde_json::json!([
+///     {"speed_m_s": 3.5, "from_deg": 120.0, "above_agl_m": 0.0}, {"speed_m_s": 8.0, "from_deg": 135.0, "above_agl_m": 80.0},
+/// ]);
+/// assert_eq!(wind_to_json(&read_wind("body", &json).unwrap()), json);
+/// ```
+pub fn wind_to_json(wind: &Wind) -> Value {
+    let layer = |layer: &WindLayer| {
+        let mut json = json!({"speed_m_s": layer.speed_m_s, "from_deg": layer.from_deg});
+        if layer.above_agl_m.is_finite() {
+            json["above_agl_m"] = layer.above_agl_m.into();
+        }
+        json
+    };
+    match wind.layers() {
+        [one] => layer(one),
+        layers => layers.iter().map(layer).collect(),
+    }
 }
 
 /// The wind at a path of a document.

@@ -8,10 +8,10 @@
 mod tests;
 mod touched;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::anew::{Anew, Fate, Fated, Moment, turn};
+use super::anew::{Anew, Fate, Fated, Moment, Turn, turn};
 use crate::airspace::{Entry, Zone};
 use crate::flight::{Plan, Request};
 use crate::frame::LonLat;
@@ -63,7 +63,7 @@ pub fn affected(
     sites: &[Site],
 ) -> Affected {
     let mut anew = Anew::new(planner, book, moment);
-    let (mut airborne, mut listed) = (BTreeSet::new(), BTreeSet::new());
+    let (mut barred, mut listed) = (BTreeSet::new(), BTreeSet::new());
     let world = planner.world();
     for zone in zones.added {
         let in_time = touched(world, book, zone, anew.reacts());
@@ -71,10 +71,8 @@ pub fn affected(
             let Some(reserved) = book.of_number(flight) else { continue };
             if entry != Entry::Barred {
                 listed.insert(flight);
-            } else if !anew.is_airborne(reserved) {
-                anew.displace(reserved);
-            } else if in_time.contains(&Touched { flight, entry }) {
-                airborne.insert((turn(reserved), flight));
+            } else if !anew.is_airborne(reserved) || in_time.contains(&Touched { flight, entry }) {
+                barred.insert(flight);
             }
         }
     }
@@ -83,10 +81,7 @@ pub fn affected(
         listed
             .extend(touched.filter(|touched| touched.entry == Entry::Advisory).map(|touched| touched.flight));
     }
-    for reserved in airborne.iter().filter_map(|(_, flight)| book.of_number(*flight)) {
-        fly_on(&mut anew, reserved, sites);
-    }
-    anew.settle();
+    plan_anew(&mut anew, &barred, sites);
     let settled: BTreeSet<String> = anew.fated.iter().map(|fated| fated.request.clone()).collect();
     for reserved in listed.iter().filter_map(|flight| book.of_number(*flight)) {
         if !settled.contains(&reserved.request.id) {
@@ -94,6 +89,34 @@ pub fn affected(
         }
     }
     Affected { fated: anew.fated, change: anew.change }
+}
+
+/// Plans some reserved flights anew, whatever the cause: those in the air from where they will be after the reaction time.
+/// The planner is one for the world as it is now; the book is left as it is, see [`affected`].
+///
+/// Numbers that are no flight's are passed over. Deterministic on any number of threads. Cost: that of planning each.
+pub fn renew(
+    planner: &Planner<'_>,
+    book: &Book,
+    flights: &[u32],
+    moment: Moment,
+    sites: &[Site],
+) -> Affected {
+    let mut anew = Anew::new(planner, book, moment);
+    plan_anew(&mut anew, &flights.iter().copied().collect(), sites);
+    Affected { fated: anew.fated, change: anew.change }
+}
+
+/// Takes the flights on the ground out, leads those in the air on, each in its turn, then plans those on the ground.
+fn plan_anew(anew: &mut Anew<'_>, flights: &BTreeSet<u32>, sites: &[Site]) {
+    let book = anew.book();
+    let known = flights.iter().filter_map(|flight| book.of_number(*flight));
+    let (airborne, grounded): (Vec<_>, Vec<_>) = known.partition(|reserved| anew.is_airborne(reserved));
+    grounded.into_iter().for_each(|reserved| anew.displace(reserved));
+    let airborne: BTreeMap<Turn, &Arc<Reserved>> =
+        airborne.into_iter().map(|reserved| (turn(reserved), reserved)).collect();
+    airborne.into_values().for_each(|reserved| fly_on(anew, reserved, sites));
+    anew.settle();
 }
 
 /// Finds a flight in the air another way to its destination, or to a landing site; else it stays as it is.

@@ -90,6 +90,11 @@ impl<'a> Anew<'a> {
         }
     }
 
+    /// The book as it was.
+    pub(super) fn book(&self) -> &'a Book {
+        self.book
+    }
+
     /// When flights in the air begin to fly something else.
     pub(super) fn reacts(&self) -> Instant {
         let millis = (self.moment.reaction_s.max(0.0) * 1000.0).ceil();

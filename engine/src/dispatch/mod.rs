@@ -15,7 +15,7 @@ mod statistics;
 #[cfg(test)]
 mod tests;
 
-pub use affected::{Affected, Site, Touched, ZoneChange, affected, touched};
+pub use affected::{Affected, Site, Touched, ZoneChange, affected, renew, touched};
 pub use anew::{Fate, Fated, Moment};
 pub use batch::{Dispatched, Options, Phase, batch, batch_among};
 pub use preempt::{Preempted, preempt};

@@ -24,6 +24,8 @@ use super::problem::Code;
     tags(
         (name = "routes", description = "Planning"),
         (name = "zones", description = "UAS geographical zones"),
+        (name = "flights", description = "Flights from their reservation to their end"),
+        (name = "weather", description = "The wind"),
         (name = "sites", description = "Take-off and landing places"),
         (name = "operation", description = "To run it"),
         (name = "events", description = "What happens"),

@@ -27,12 +27,15 @@ mod page;
 mod problem;
 mod query;
 mod rate;
+mod restrictions;
 mod routes;
 pub mod schema;
 mod scrape;
 mod sites;
 mod state;
 mod validate;
+mod weather;
+mod widened;
 mod workers;
 mod zones;
 
@@ -61,12 +64,12 @@ pub fn router(app: Arc<App>) -> Router {
 /// other sites' pages, and none that the caller may not make.
 pub fn router_behind(app: Arc<App>, front: Arc<Front>) -> Router {
     let (calls, openapi) = calls().split_for_parts();
+    let allowed = options::allowed(&openapi);
     let router = calls
         .route("/assets/{name}", get(page::get_asset))
         .merge(docs::browser(docs::finished(openapi)))
         .layer(axum::Extension(Arc::clone(&front)))
         .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn(options::answer))
         .layer(middleware::from_fn_with_state(Arc::clone(&front), front::guard));
     // Before the guard: a browser asks without the token whether it may send it.
     let router = match front.origins.layer() {
@@ -74,6 +77,7 @@ pub fn router_behind(app: Arc<App>, front: Arc<Front>) -> Router {
         None => router,
     };
     router
+        .layer(middleware::from_fn_with_state(allowed, options::answer))
         .layer(middleware::from_fn_with_state(front, origin::guard))
         .layer(middleware::from_fn(envelope::wrap))
         .with_state(app)
@@ -88,6 +92,8 @@ fn calls() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(collections::get_collection))
         .routes(routes!(zones::get_zones, zones::post_zones))
         .routes(routes!(zones::get_zone, zones::put_zone, zones::delete_zone))
+        .routes(routes!(restrictions::post_restriction))
+        .routes(routes!(weather::get_weather, weather::put_weather))
         .routes(routes!(flight_items::get_flights))
         .routes(routes!(flight_items::get_flight_item))
         .routes(routes!(sites::get_sites))

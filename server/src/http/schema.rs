@@ -399,6 +399,75 @@ pub struct Problem {
     pub last: Option<u64>,
 }
 
+/// The wind: one layer, or layers; an empty list is calm.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Wind {
+    One(WindLayer),
+    Layers(Vec<WindLayer>),
+}
+
+/// Wind from a height up to the next layer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WindLayer {
+    #[schema(example = 4.0, minimum = 0, maximum = 200)]
+    pub speed_m_s: f64,
+    /// Where it blows from, clockwise from north
+    #[schema(example = 120.0, minimum = -36000, maximum = 36000)]
+    pub from_deg: f64,
+    /// Above ground; at all heights if absent
+    pub above_agl_m: Option<f64>,
+}
+
+/// What a new wind comes to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeatherChanged {
+    pub wind: Wind,
+    /// Rises with each change of the wind
+    pub revision: u64,
+    /// Flights that the change affects, and what becomes of them
+    pub affected: Vec<Affected>,
+}
+
+/// A piece of sky to be closed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Restriction {
+    /// The identifier of the zone that it becomes
+    #[schema(example = "FIRE-1", min_length = 1, max_length = 100)]
+    pub id: String,
+    /// `NO_FLY` or `CORRIDOR`
+    #[schema(example = "NO_FLY")]
+    pub kind: String,
+    pub centre: Option<Place>,
+    #[schema(example = 300.0)]
+    pub radius_m: Option<f64>,
+    /// [longitude, latitude] of the corners
+    pub polygon: Option<Vec<[f64; 2]>>,
+    /// [longitude, latitude] of a corridor's middle
+    pub line: Option<Vec<[f64; 2]>>,
+    pub width_m: Option<f64>,
+    pub lower_m: Option<f64>,
+    pub upper_m: Option<f64>,
+    /// `AGL` (if absent), `AMSL` or `WGS84`
+    pub lower_reference: Option<String>,
+    /// `AGL` (if absent), `AMSL` or `WGS84`
+    pub upper_reference: Option<String>,
+    /// Now, if absent
+    #[schema(format = DateTime)]
+    pub start: Option<String>,
+    #[schema(format = DateTime)]
+    pub end: Option<String>,
+    /// It has no end until it is removed
+    pub until_removed: Option<bool>,
+    /// Missions that may enter: `EMERGENCY`, `RESCUE`, `STATE`
+    pub missions: Option<Vec<String>>,
+    /// Why, for people
+    pub reason: Option<String>,
+}
+
 /// Entries of the audit log.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

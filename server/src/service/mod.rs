@@ -27,6 +27,7 @@ mod sky;
 mod state;
 #[cfg(test)]
 mod tests;
+mod weather;
 mod writer;
 mod zone_item;
 mod zones;
@@ -64,6 +65,7 @@ pub(crate) use restore::into_store;
 pub use rules::{Conformance, Rules};
 pub(crate) use sky::Sky;
 pub(crate) use state::{Fixed, State};
+pub(crate) use weather::{WeatherChanged, weather_tag};
 pub(crate) use writer::Lane;
 use writer::{Desk, Writer};
 pub(crate) use zone_item::{ZoneItem, fnv1a_128};

@@ -10,6 +10,7 @@ use crate::dispatch::booked::{
 use crate::flight::Outcome;
 use crate::route::random_scene::{circle, place};
 use crate::verify::verify_flight;
+use crate::weather::{Wind, WindLayer};
 use crate::world::World;
 
 /// A disc that closes at a time.
@@ -123,6 +124,38 @@ fn a_flight_in_the_air_flies_round_a_zone_that_comes_up_or_lands_at_a_site() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// The wind turns over random traffic: with all flights planned anew that break a promise in it, every promise is kept,
+    /// but for flights that cannot be helped; all others keep their plans, or made room.
+    #[test]
+    fn in_a_new_wind_every_plan_is_legal_again(
+        requests in requests(30), (speed_m_s, from_deg) in (0.0..6.0_f64, 0.0..360.0_f64), now_s in 0.0..400.0_f64,
+    ) {
+        let before = scene(Vec::new());
+        let book = book_of(&before, &requests);
+        let layer = WindLayer { above_agl_m: f64::NEG_INFINITY, speed_m_s, from_deg };
+        let world = World { wind: Wind::new(vec![layer]).unwrap(), ..before };
+        let breaks = |reserved: &&Arc<Reserved>| {
+            !verify_flight(&world, &reserved.request, &Outcome::Planned((*reserved.plan).clone())).is_empty()
+        };
+        let flights: Vec<u32> = book.iter().filter(breaks).map(|reserved| reserved.flight).collect();
+        let sites = [Site { id: "S".to_owned(), place: place(-1_000.0, 1_200.0) }];
+        let planner = Planner::new(&world);
+        let found = renew(&planner, &book, &flights, at(now_s), &sites);
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        prop_assert_eq!(&alone.install(|| renew(&planner, &book, &flights, at(now_s), &sites)).fated, &found.fated);
+        let mut after = book.clone();
+        after.apply(found.change.clone(), book.revision()).unwrap();
+        // What has been flown in the old wind cannot be helped.
+        let has_left = |reserved: &Arc<Reserved>| lift_off(&reserved.plan) <= instant(now_s);
+        let left: Vec<String> = book.iter().filter(|reserved| has_left(reserved)).map(|reserved| reserved.request.id.clone()).collect();
+        prop_assert_eq!(broken(&world, &after, &left), []);
+        for reserved in book.iter() {
+            let fated = found.fated.iter().any(|fated| fated.request == reserved.request.id);
+            prop_assert!(fated || Arc::ptr_eq(&after.get(&reserved.request.id).unwrap().plan, &reserved.plan));
+            prop_assert!(fated == flights.contains(&reserved.flight) || (fated && reserved.request.priority < 2));
+        }
+    }
 
     /// A zone comes up in random traffic: all plans that are left keep their promises in the new world, but for those of
     /// flights in the air that have no other; nothing has changed for flights that it does not touch, unless they

@@ -66,10 +66,6 @@ pub(in crate::http) fn need(method: &Method, path: &str) -> Need {
 }
 
 fn listed(method: &Method, path: &str) -> Option<Need> {
-    if method == Method::OPTIONS {
-        // It tells what `/openapi.json` tells too.
-        return Some(Nothing);
-    }
     // HEAD is GET without the body.
     let method = if method == Method::HEAD { &Method::GET } else { method };
     let row = TABLE.iter().find(|(verb, pattern, _)| method == verb && is_same(path, pattern));

@@ -3,19 +3,12 @@
 
 use serde_json::{Value, json};
 use tianlu_engine::airspace::{Layer, Limits, Outline, Polygon};
-use tianlu_engine::frame::{Amsl, Height, Instant, Interval, LonLat, Xy};
-use tianlu_engine::plane::{Contour, grow_circle, unite};
+use tianlu_engine::frame::{Amsl, Height, Instant, Interval, LonLat};
 
 use crate::http::flights::time;
+use crate::http::widened::widened;
 use crate::http::zones::Bbox;
 use crate::service::{Fixed, Flight};
-
-/// Room for the plane's scale (2.8e-4 at most) ...
-const SCALE: f64 = 1.001;
-/// ... and for coordinates written with seven decimals and lines that are straight in longitude and latitude.
-const ROOM_M: f64 = 0.15;
-/// The outline may lie so far outside of where it has to be.
-const TOLERANCE_M: f64 = 0.5;
 
 /// Where a flight may be, for others.
 pub(super) struct Volume {
@@ -46,7 +39,9 @@ impl Volume {
         let (lower_m, upper_m) = heights_m(flight, fixed);
         let limit = |metres: f64| Amsl::new(metres).ok().map(Height::Amsl);
         let limits = Limits { lower: limit(lower_m), upper: limit(upper_m) };
-        let layer = Layer { outline: Outline::Polygons(around(flight, fixed)), limits };
+        let path = flight.plan.trajectory.iter().map(|at| at.place);
+        let outline = Outline::Polygons(widened(&fixed.frame, path, fixed.separation.horizontal_m));
+        let layer = Layer { outline, limits };
         Self { layer, lower_m, upper_m, during: during(flight, fixed) }
     }
 
@@ -85,36 +80,6 @@ impl Volume {
 /// Do they have an instant in common?
 pub(super) fn is_during(one: Interval, other: Option<Interval>) -> bool {
     other.is_none_or(|other| one.start <= other.end && other.start <= one.end)
-}
-
-/// The polygons around a flight's path, one where it is in one piece.
-fn around(flight: &Flight, fixed: &Fixed) -> Vec<Polygon> {
-    let by_m = fixed.separation.horizontal_m * SCALE + ROOM_M;
-    let mut path: Vec<Xy> = flight.plan.trajectory.iter().map(|at| fixed.frame.to_plane(at.place)).collect();
-    path.dedup_by(|a, b| (a.x - b.x).hypot(a.y - b.y) < 0.01);
-    let mut contours: Vec<Contour> = path.iter().map(|&at| grow_circle(at, by_m, TOLERANCE_M)).collect();
-    for leg in path.windows(2) {
-        let (a, b) = (leg[0], leg[1]);
-        let length = (b.x - a.x).hypot(b.y - a.y);
-        let (x, y) = (-(b.y - a.y) / length * by_m, (b.x - a.x) / length * by_m);
-        let beside = |at: Xy, side: f64| Xy { x: at.x + side * x, y: at.y + side * y };
-        contours.push(vec![beside(a, -1.0), beside(b, -1.0), beside(b, 1.0), beside(a, 1.0)]);
-    }
-    let place = |at: &Xy| {
-        let place = fixed.frame.to_place(*at);
-        let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
-        LonLat::new(rounded(place.lon()), rounded(place.lat())).unwrap_or(place)
-    };
-    let ring = |contour: &Contour| {
-        let mut ring: Vec<LonLat> = contour.iter().map(place).collect();
-        ring.extend(ring.first().copied());
-        ring
-    };
-    let polygon = |shape: Vec<Contour>| {
-        let mut rings = shape.iter().map(ring);
-        Some(Polygon { exterior: rings.next()?, holes: rings.collect() })
-    };
-    unite(&contours).into_iter().filter_map(polygon).collect()
 }
 
 /// An interval that holds all of them.
