@@ -16,9 +16,8 @@ fn server() -> (Server, tempfile::TempDir) {
 /// A flight along 30.72 north that lifts off in an hour at the earliest.
 fn later(id: &str) -> Value {
     let mut flight = request(id);
-    let at = |hours: i64| {
-        jiff::Timestamp::now().checked_add(jiff::Span::new().hours(hours)).unwrap().to_string()
-    };
+    let at =
+        |hours: i64| jiff::Timestamp::now().checked_add(jiff::Span::new().hours(hours)).unwrap().to_string();
     flight["departure"] = json!({"earliest": at(1), "latest": at(2)});
     flight
 }

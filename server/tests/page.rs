@@ -5,7 +5,7 @@ mod support;
 
 use std::process::Command;
 
-use support::{Server, folder, scenario, square};
+use support::{Server, folder, request, scenario, square};
 
 /// The page's document after its script has run; `None` without a browser.
 fn document(url: &str) -> Option<String> {
@@ -46,7 +46,8 @@ fn the_page_draws_the_bundled_zones_and_plans_between_two_sites() {
     let ids: Vec<&str> =
         sites["features"].as_array().unwrap().iter().map(|site| site["id"].as_str().unwrap()).collect();
     // A morning on which the answer is known from the API: the page must give the same.
-    let Some(document) = document(&format!("{}/?lang=en&plan={},{}", server.url, ids[0], ids[1])) else {
+    let Some(document) = document(&format!("{}/?lang=en&follow=0&plan={},{}", server.url, ids[0], ids[1]))
+    else {
         return;
     };
     assert_says(&document, "data-state=\"ready\"");
@@ -61,7 +62,7 @@ fn the_page_shows_the_route_with_its_profile() {
     let folder = folder();
     let file = scenario(folder.path(), &[square("WALL", "PROHIBITED", 120.75, 30.72)], &[]);
     let server = Server::start(&["--scenario", file.to_str().unwrap()]);
-    let address = format!("{}/?lang=en&plan=120.70;30.72,120.80;30.72", server.url);
+    let address = format!("{}/?lang=en&follow=0&plan=120.70;30.72,120.80;30.72", server.url);
     let Some(document) = document(&address) else { return };
     assert_says(&document, "data-route=\"PLANNED\"");
     assert_says(&document, "Route found");
@@ -73,9 +74,30 @@ fn the_page_names_what_is_in_the_way_of_a_refused_route() {
     let folder = folder();
     let file = scenario(folder.path(), &[square("WALL", "PROHIBITED", 120.75, 30.72)], &[]);
     let server = Server::start(&["--scenario", file.to_str().unwrap()]);
-    let address = format!("{}/?lang=zh&plan=120.75;30.72,120.80;30.72", server.url);
+    let address = format!("{}/?lang=zh&follow=0&plan=120.75;30.72,120.80;30.72", server.url);
     let Some(document) = document(&address) else { return };
     assert_says(&document, "data-route=\"ORIGIN_IN_ZONE\"");
     assert_says(&document, "阻挡的空域");
     assert_says(&document, "WALL");
+}
+
+#[test]
+fn the_page_shows_the_reserved_flights_and_offers_to_reserve() {
+    let folder = folder();
+    let file = scenario(folder.path(), &[], &[]);
+    let server = Server::start(&["--scenario", file.to_str().unwrap()]);
+    let mut flight = request("F1");
+    let now = jiff::Timestamp::now();
+    let later = now + jiff::SignedDuration::from_hours(1);
+    flight["departure"] = serde_json::json!({"earliest": now.to_string(), "latest": later.to_string()});
+    assert_eq!(server.post_json("/flights", &flight).status, 201);
+    // A stream that stays open would keep the browser waiting for its end.
+    let address = format!("{}/?lang=en&follow=0&plan=120.70;30.75,120.80;30.75", server.url);
+    let Some(document) = document(&address) else { return };
+    assert_says(&document, "data-state=\"ready\"");
+    assert_says(&document, "data-flights=\"1\"");
+    assert_says(&document, "F1");
+    assert_says(&document, "accepted");
+    assert_says(&document, "Reserve this flight");
+    assert!(!document.contains("nothing is reserved"));
 }

@@ -16,9 +16,11 @@ use super::state::App;
 const PAGE: &str = include_str!("../web/index.html");
 
 /// Everything that the page loads: name, media type, content.
-const ASSETS: [(&str, &str, &str); 8] = [
+const ASSETS: [(&str, &str, &str); 10] = [
     ("style.css", "text/css; charset=utf-8", include_str!("../web/style.css")),
     ("main.js", JS, include_str!("../web/main.js")),
+    ("calls.js", JS, include_str!("../web/calls.js")),
+    ("flights.js", JS, include_str!("../web/flights.js")),
     ("map.js", JS, include_str!("../web/map.js")),
     ("zones.js", JS, include_str!("../web/zones.js")),
     ("profile.js", JS, include_str!("../web/profile.js")),
@@ -43,8 +45,8 @@ pub(super) async fn get_root(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    // `plan` and `lang` are for the page's script.
-    let pairs = query::pairs(&uri, &["f", "plan", "lang"])?;
+    // `plan`, `lang` and `follow` are for the page's script.
+    let pairs = query::pairs(&uri, &["f", "plan", "lang", "follow"])?;
     let html = match pairs.iter().find(|(name, _)| name == "f").map(|(_, value)| value.as_str()) {
         Some("html") => true,
         Some("json") => false,

@@ -1,5 +1,7 @@
 // The page: loads zones, sites and aircraft, and plans routes.
 
+import { call, follow, heldToken, holdToken } from "./calls.js";
+import { eventList, flightLines, flightList, lead, loadFlights } from "./flights.js";
 import { Form, siteOf } from "./form.js";
 import { MapView } from "./map.js";
 import { drawProfile } from "./profile.js";
@@ -9,7 +11,7 @@ import { RESTRICTIONS, activeIds, allHeights, describe, loadZones, nameOf, proje
 const part = (id) => document.getElementById(id);
 const map = new MapView(part("canvas"));
 const form = new Form();
-const state = { zones: [], sites: [], fleet: {}, picking: null, answer: null, drawn: null };
+const state = { zones: [], sites: [], fleet: {}, picking: null, answer: null, drawn: null, flights: [], events: [], asked: null };
 
 // --- loading
 
@@ -23,12 +25,85 @@ async function load() {
   showZones();
   map.fit();
   await showActive();
+  await refreshFlights();
   await planFromAddress();
   document.body.dataset.state = "ready";
+  if (new URLSearchParams(location.search).get("follow") !== "0") listen();
+}
+
+// --- flights and events
+
+let following = new AbortController();
+
+/** Follows the server's events, with the token that is held now. */
+function listen() {
+  following.abort();
+  following = new AbortController();
+  follow(heard, () => refreshSoon(true), following.signal);
+}
+
+function heard(event) {
+  state.events = [event, ...state.events].slice(0, 30);
+  document.body.dataset.events = Number(document.body.dataset.events ?? 0) + 1;
+  part("events").replaceChildren(eventList(state.events));
+  refreshSoon(["zones.changed", "state.restored"].includes(event.kind));
+}
+
+/** Reads the state anew, once however many events come at a time. */
+function refreshSoon(zonesToo) {
+  state.stale = { zones: zonesToo || state.stale?.zones };
+  clearTimeout(state.timer);
+  state.timer = setTimeout(async () => {
+    const { zones } = state.stale;
+    state.stale = null;
+    if (zones) {
+      state.zones = await loadZones().catch(() => state.zones);
+      showZones();
+    }
+    await refreshFlights();
+  }, 300);
+}
+
+async function refreshFlights() {
+  state.flights = await loadFlights().catch(() => state.flights);
+  showFlights();
+}
+
+function showFlights() {
+  map.flights = state.flights;
+  document.body.dataset.flights = state.flights.length;
+  const show = (flight) => {
+    map.fit([widened(flight.box)]);
+    showCard(flight);
+  };
+  part("flights").replaceChildren(...flightList(state.flights, show, async (flight, to) => {
+    const problem = await lead(flight.id, to).catch(() => word("unreachable"));
+    await refreshFlights();
+    if (problem) part("flights").prepend(make("p", { className: "problem", textContent: problem }));
+  }));
+  if (state.events.length === 0) part("events").replaceChildren(make("p", { textContent: word("noEvents") }));
+  map.draw();
+}
+
+/** Plans what was asked for once more and keeps it. */
+async function reserve(button) {
+  button.disabled = true;
+  const response = await call("/flights", {
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(state.asked),
+  }).catch(() => null);
+  const body = await response?.json().catch(() => null);
+  if (response?.ok) {
+    document.body.dataset.reserved = body.request;
+    button.replaceWith(make("p", { textContent: `${word("reserved")}: ${body.request}` }));
+    await refreshFlights();
+  } else {
+    button.disabled = false;
+    button.after(make("p", { className: "problem", textContent: `${word("notReserved")}: ${body?.detail ?? word("unreachable")}` }));
+  }
 }
 
 async function json(address) {
-  return (await fetch(address, { headers: { accept: "application/json" } })).json();
+  return (await call(address, { headers: { accept: "application/json" } })).json();
 }
 
 function showZones() {
@@ -68,9 +143,10 @@ async function plan() {
   if (!form.place("origin") || !form.place("destination")) return;
   part("plan").disabled = true;
   part("plan").textContent = word("planning");
+  state.asked = form.request();
   try {
-    const response = await fetch("/routes", {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(form.request()),
+    const response = await call("/routes", {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(state.asked),
     });
     state.answer = await response.json();
   } catch {
@@ -135,7 +211,9 @@ function plannedCard(answer) {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
-  card.append(make("div", {}, save));
+  const keep = make("button", { type: "button", className: "primary", id: "reserve", textContent: word("reserve") });
+  keep.addEventListener("click", () => reserve(keep));
+  card.append(keep, make("div", {}, save));
   return card;
 }
 
@@ -231,7 +309,7 @@ map.onHover = (what, x, y, [lon, lat]) => {
   const tip = part("hover");
   tip.hidden = what === null || state.picking !== null;
   if (what === null) return;
-  const lines = what.label ? [what.label()] : [nameOf(what), `${word(what.restriction)} · ${allHeights(what, 2).replace("\n", ", ")}`];
+  const lines = what.flight ? flightLines(what) : what.label ? [what.label()] : [nameOf(what), `${word(what.restriction)} · ${allHeights(what, 2).replace("\n", ", ")}`];
   tip.replaceChildren(lines[0], ...lines.slice(1).map((line) => make("small", { textContent: line })));
   tip.style.left = `${Math.min(x + 14, part("map").clientWidth - 330)}px`;
   tip.style.top = `${y + 14}px`;
@@ -256,7 +334,10 @@ function showCard(what) {
     button.addEventListener("click", does);
     return button;
   };
-  if (what.label) {
+  if (what.flight) {
+    const [name, ...lines] = flightLines(what);
+    card.replaceChildren(close, make("h3", { textContent: name }), ...lines.map((line) => make("p", { textContent: line })));
+  } else if (what.label) {
     const fly = (key, end) => act(key, "", () => {
       form.setEnd(end, { site: what });
       card.hidden = true;
@@ -283,8 +364,8 @@ function pick(end) {
 
 async function removeZone(zone) {
   const address = `/collections/zones/items/${encodeURIComponent(zone.id)}`;
-  const etag = (await fetch(address)).headers.get("etag");
-  const response = await fetch(address, { method: "DELETE", headers: etag ? { "if-match": etag } : {} });
+  const etag = (await call(address)).headers.get("etag");
+  const response = await call(address, { method: "DELETE", headers: etag ? { "if-match": etag } : {} });
   if (response.ok) {
     state.zones = state.zones.filter((one) => one !== zone);
     part("card").hidden = true;
@@ -294,7 +375,7 @@ async function removeZone(zone) {
 
 async function addFile(file) {
   const answer = part("file-answer");
-  const response = await fetch("/collections/zones/items", {
+  const response = await call("/collections/zones/items", {
     method: "POST", headers: { "content-type": "application/octet-stream" }, body: file,
   }).catch(() => null);
   const body = await response?.json();
@@ -355,7 +436,14 @@ part("lang").addEventListener("click", () => {
   writeLegend();
   part("card").hidden = true;
   showAnswer(false);
+  showFlights();
+  if (state.events.length > 0) part("events").replaceChildren(eventList(state.events));
   map.draw();
+});
+part("token").value = heldToken();
+part("token").addEventListener("change", () => {
+  holdToken(part("token").value);
+  load().catch(failed);
 });
 part("file").addEventListener("change", () => {
   const [file] = part("file").files;
@@ -370,7 +458,9 @@ addEventListener("drop", (event) => {
 });
 
 writeWords();
-load().catch(() => {
+load().catch(failed);
+
+function failed() {
   document.body.dataset.state = "failed";
   part("result").replaceChildren(refusedCard({ code: "", detail: word("unreachable") }));
-});
+}

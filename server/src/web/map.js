@@ -1,5 +1,6 @@
 // The map: a canvas in Web Mercator that pans and zooms, with zones, sites and the route. No tiles.
 
+import { STATES } from "./flights.js";
 import { COLOURS, project, unproject } from "./zones.js";
 
 const SITE_RADIUS = 5.5;
@@ -9,6 +10,7 @@ export class MapView {
     this.canvas = canvas;
     this.zones = [];
     this.sites = [];
+    this.flights = [];
     this.hidden = new Set();
     this.active = null;
     this.marked = new Set();
@@ -80,6 +82,7 @@ export class MapView {
     context.fillRect(0, 0, this.canvas.clientWidth, this.canvas.clientHeight);
     this.paintGraticule(context);
     this.paintZones(context);
+    this.paintFlights(context);
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.paintSites(context);
     this.paintRoute(context);
@@ -143,6 +146,25 @@ export class MapView {
     }
     context.globalAlpha = 1;
     context.setLineDash([]);
+  }
+
+  /** Under the transform of the zones: one's own as lines, those of others as areas. */
+  paintFlights(context) {
+    const [left, top] = this.toWorld(0, 0);
+    const [right, bottom] = this.toWorld(this.canvas.clientWidth, this.canvas.clientHeight);
+    for (const flight of this.flights) {
+      const [west, south, east, north] = flight.box;
+      if (east < left || west > right || north < bottom || south > top) continue;
+      context.strokeStyle = context.fillStyle = STATES[flight.state] ?? "#93a1af";
+      context.lineWidth = (flight === this.hovered ? 4 : flight.own ? 2 : 1) / this.scale;
+      if (!flight.own) {
+        context.globalAlpha = 0.15;
+        context.fill(flight.path, "evenodd");
+      }
+      context.globalAlpha = 0.85;
+      context.stroke(flight.path);
+    }
+    context.globalAlpha = 1;
   }
 
   paintSites(context) {
@@ -212,6 +234,13 @@ export class MapView {
     const context = this.canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     const [wx, wy] = this.toWorld(x, y);
+    context.lineWidth = 10 / this.scale;
+    const met = this.flights.find(({ own, path, box: [west, south, east, north] }) => {
+      const room = 10 / this.scale;
+      if (wx < west - room || wx > east + room || wy < south - room || wy > north + room) return false;
+      return own ? context.isPointInStroke(path, wx, wy) : context.isPointInPath(path, wx, wy, "evenodd");
+    });
+    if (met) return met;
     for (let index = this.zones.length - 1; index >= 0; index -= 1) {
       const zone = this.zones[index];
       const [west, south, east, north] = zone.box;

@@ -1,5 +1,6 @@
 // Zones: from ED-318 features to what the map draws and the cards say.
 
+import { call } from "./calls.js";
 import { lang, make, textOf, word } from "./words.js";
 
 export const RESTRICTIONS = ["PROHIBITED", "REQ_AUTHORIZATION", "CONDITIONAL", "USPACE", "NO_RESTRICTION"];
@@ -25,7 +26,7 @@ export async function loadZones() {
   const zones = [];
   let next = "/collections/zones/items?limit=10000";
   while (next) {
-    const page = await (await fetch(next)).json();
+    const page = await (await call(next)).json();
     zones.push(...page.features.map(zoneOf));
     next = page.links.find((link) => link.rel === "next")?.href;
   }
@@ -38,7 +39,7 @@ export async function activeIds(earliest, latest) {
   const ids = new Set();
   let next = `/collections/zones/items?limit=10000&datetime=${encodeURIComponent(`${earliest}/${latest}`)}`;
   while (next) {
-    const page = await (await fetch(next)).json();
+    const page = await (await call(next)).json();
     for (const feature of page.features) ids.add(feature.id);
     next = page.links.find((link) => link.rel === "next")?.href;
   }

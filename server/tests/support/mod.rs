@@ -93,6 +93,8 @@ impl Server {
     }
 
     pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        // Links are whole.
+        let path = path.strip_prefix(&self.url).unwrap_or(path);
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -2,6 +2,7 @@
 
 mod activity;
 mod bbox;
+mod kept_layer;
 mod read;
 mod write;
 

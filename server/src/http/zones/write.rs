@@ -10,6 +10,7 @@ use serde_json::json;
 use tianlu_airspace_data::airspace::{AirspaceFile, ReadOptions, read_airspace};
 use tianlu_engine::airspace::Zone;
 
+use super::kept_layer::with_layer_of;
 use super::{PATH, if_match};
 use crate::http::body;
 use crate::http::caller::Caller;
@@ -67,6 +68,8 @@ pub(in crate::http) async fn post_zones(
 }
 
 /// Replace a zone
+///
+/// An ED-318 feature whose geometry has no `layer` keeps that of the zone, and a point its radius: QGIS can hold neither.
 #[utoipa::path(
     put, path = "/collections/zones/items/{id}", tag = "zones",
     params(
@@ -92,7 +95,12 @@ pub(in crate::http) async fn put_zone(
     query::none(request.uri())?;
     let headers = request.headers().clone();
     let bytes = body::AIRSPACE.read(request, app.limits.body).await?;
-    let zone = app.workers.run(move || only_zone(read(&bytes)?)).await??;
+    let before = app.service.state().sky.find(&id).map(|(_, _, item)| Arc::clone(item));
+    let work = move || {
+        let kept = before.and_then(|item| with_layer_of(&item.text, &bytes));
+        only_zone(read(kept.as_deref().unwrap_or(&bytes))?)
+    };
+    let zone = app.workers.run(work).await??;
     let done = app.service.replace_zone(who, id, zone, if_match(headers)).await?;
     let ZonesChanged { revision, items, .. } = done;
     let mut response = StatusCode::NO_CONTENT.into_response();
