@@ -110,7 +110,6 @@ impl App {
         [("planner", &self.workers), ("urgent", &self.urgent), ("batch", &self.batches)]
     }
 
-    /// From now on `/readyz` says no.
     /// From now on `/readyz` says no, and streams of events end.
     pub(super) fn stop(&self) {
         self.stopping.send_replace(true);
