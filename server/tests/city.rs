@@ -86,7 +86,7 @@ fn wrong_restrictions_are_told_what_is_wrong() {
         (json!({"end": "soon"}), "end"),
         (json!({"missions": ["PICNIC"]}), "PICNIC"),
         (json!({"width_m": 10.0}), "line and width_m"),
-        (json!({"lower_m": 100.0, "upper_m": 50.0}), "upper_m"),
+        (json!({"lower_m": 100.0, "upper_m": 50.0}), "lower limit"),
         (json!({"centre": {"lon": 10.0, "lat": 30.0}}), "centre"),
         (json!({"colour": "red"}), "colour"),
     ] {

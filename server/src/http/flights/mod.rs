@@ -8,7 +8,6 @@ mod post;
 mod read;
 
 pub(super) use export::{__path_get_export, get_export};
-pub(super) use json::flight_json;
 pub(super) use json::{flight_json, time};
 pub(super) use patch::{__path_patch_flight, patch_flight};
 pub(super) use positions::{__path_post_positions, post_positions};
