@@ -82,7 +82,8 @@ impl Checked<'_> {
     /// Distances from zones and obstacles; and the zones entered whose conditions must be known.
     pub(super) fn volumes(&self, advisories: &mut Vec<Entered>) -> Vec<Finding> {
         let flight = self.flight;
-        let mut worst: BTreeMap<(usize, usize), Finding> = BTreeMap::new();
+        // A zone counts as one, however many layers it has.
+        let mut worst: BTreeMap<(usize, Option<usize>, &str), Finding> = BTreeMap::new();
         let mut entered: BTreeMap<&str, ()> = BTreeMap::new();
         for (number, pieces) in by_segment(flight) {
             let leg = self.legs[number];
@@ -101,7 +102,8 @@ impl Checked<'_> {
                     continue;
                 }
                 let Some(near) = find_nearest(flight, volume, &pieces) else { continue };
-                let known = worst.get(&(leg, volume.number()));
+                let key = (leg, volume.zone.is_none().then(|| volume.number()), volume.name);
+                let known = worst.get(&key);
                 if known.is_some_and(|known| known.found.is_some_and(|found| found <= near.distance_m)) {
                     continue;
                 }
@@ -121,7 +123,7 @@ impl Checked<'_> {
                     expected: Some(needs),
                     ..self.finding(kind, leg, &near.at, text)
                 };
-                worst.insert((leg, volume.number()), finding);
+                worst.insert(key, finding);
             }
         }
         worst.into_values().collect()

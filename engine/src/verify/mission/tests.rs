@@ -121,6 +121,20 @@ fn zones_ask_for_rights_and_times() {
     assert_eq!(with(Mission::Rescue, &[], &["NFZ"]), [""; 0]);
 }
 
+#[test]
+fn a_zone_of_many_layers_is_found_once_a_leg() {
+    let mut scene = Scene::new();
+    let layer = |x: f64, lower: f64, upper: f64| Layer {
+        outline: circle(x, 0.0, 80.0),
+        limits: Limits { lower: height(lower), upper: height(upper) },
+    };
+    let layers = vec![layer(400.0, 0.0, 70.0), layer(400.0, 70.0, 120.0), layer(600.0, 50.0, 90.0)];
+    scene.zones(vec![Zone::new("STACK", Restriction::Prohibited, layers)]);
+    let found = report(&scene, &scene.plan().trajectory, &[]);
+    assert_eq!(kinds(&found), [(FindingKind::Zone, 1)]);
+    assert_eq!(found.findings[0].subject.as_deref(), Some("STACK"));
+}
+
 #[rstest]
 #[case::climb(|line: &mut Vec<Waypoint>| later(line, 1, -1.0), FindingKind::Climb, 0, 3.15, 3.0)]
 #[case::descent(|line: &mut Vec<Waypoint>| later(line, 3, -1.0), FindingKind::Descent, 2, 2.6, 2.5)]

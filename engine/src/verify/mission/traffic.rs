@@ -13,6 +13,10 @@ use crate::frame::{Amsl, Instant};
 
 /// Boxes of time are this much wider, for rounding.
 const ROOM_S: f64 = 0.01;
+/// Boxes in degrees are this much wider besides the separation: straight lines bulge beyond their ends.
+const ROOM_M: f64 = 1_000.0;
+/// Metres of a degree of latitude, at least.
+const DEGREE_M: f64 = 110_574.0;
 
 /// The line's motions, each with its leg, and a tree of their boxes: east, north and time.
 struct Mine {
@@ -20,6 +24,8 @@ struct Mine {
     tree: RTree<GeomWithData<Rectangle<[f64; 3]>, usize>>,
     /// When it begins and ends, seconds after the first waypoint.
     span: (f64, f64),
+    /// What may be near.
+    around: LonLatSpan,
 }
 
 pub(super) fn check(checked: &Checked<'_>, others: &[(&str, &Plan)]) -> Vec<Finding> {
@@ -89,7 +95,8 @@ impl Mine {
             GeomWithData::new(bounds, number)
         });
         let tree = RTree::bulk_load(boxes.collect());
-        Some(Self { parts, tree, span })
+        let aside_m = PLANE * limits.horizontal_m + ROOM_M;
+        Some(Self { parts, tree, span, around: LonLatSpan::of(flight.plan).wider(aside_m) })
     }
 
     /// Is another flight in the air, or on its pads, while this one is?
@@ -100,6 +107,47 @@ impl Mine {
         let room_s = limits.pad_s + limits.time_s + ROOM_S;
         first.time.seconds_since(start) - room_s <= self.span.1
             && last.time.seconds_since(start) + room_s >= self.span.0
+            && self.around.meets(&LonLatSpan::of(plan))
+    }
+}
+
+/// From and to which longitude and latitude, degrees.
+#[derive(Debug, Clone, Copy)]
+struct LonLatSpan {
+    lon: (f64, f64),
+    lat: (f64, f64),
+}
+
+impl LonLatSpan {
+    const EVERYWHERE: Self = Self { lon: (-180.0, 180.0), lat: (-90.0, 90.0) };
+
+    /// Of a flight; everywhere if that passes the antimeridian.
+    fn of(plan: &Plan) -> Self {
+        let empty = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut span = Self { lon: empty, lat: empty };
+        for waypoint in &plan.trajectory {
+            let (lon, lat) = (waypoint.place.lon(), waypoint.place.lat());
+            span.lon = (span.lon.0.min(lon), span.lon.1.max(lon));
+            span.lat = (span.lat.0.min(lat), span.lat.1.max(lat));
+        }
+        if span.lon.1 - span.lon.0 > 180.0 { Self::EVERYWHERE } else { span }
+    }
+
+    /// Everywhere if it comes near the antimeridian or a pole.
+    fn wider(self, metres: f64) -> Self {
+        let steep = self.lat.0.abs().max(self.lat.1.abs()) + 1.0;
+        let north = metres / DEGREE_M;
+        let east = north / steep.min(89.0).to_radians().cos();
+        let lon = (self.lon.0 - east, self.lon.1 + east);
+        if steep >= 89.0 || lon.0 < -180.0 || lon.1 > 180.0 {
+            return Self::EVERYWHERE;
+        }
+        Self { lon, lat: (self.lat.0 - north, self.lat.1 + north) }
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        let meet = |a: (f64, f64), b: (f64, f64)| a.0 <= b.1 && b.0 <= a.1;
+        meet(self.lon, other.lon) && meet(self.lat, other.lat)
     }
 }
 
