@@ -30,8 +30,8 @@ fn compare(folder: &Path, mesh: &str, scenario: &str, optima: Option<&str>) {
 
 #[test]
 fn on_navigation_meshes_every_path_is_as_short_as_the_optimum() {
-    let Some(data) = std::env::var_os("TIANLU_DATA") else {
-        return eprintln!("skipped: TIANLU_DATA does not name the folder of benchmark data");
+    let Some(data) = std::env::var_os("TIANLU_TEST_DATA") else {
+        return eprintln!("skipped: TIANLU_TEST_DATA does not name the folder of benchmark data");
     };
     let folder = Path::new(&data).join("bench");
     for name in ["AR0011SR", "den520d", "Aurora"] {

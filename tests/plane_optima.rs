@@ -52,9 +52,9 @@ fn among_a_hundred_and_a_thousand_polygons_every_path_is_as_short_as_it_can_be()
 
 #[test]
 fn among_ten_thousand_polygons_too() {
-    match std::env::var_os("TIANLU_DATA") {
+    match std::env::var_os("TIANLU_TEST_DATA") {
         Some(data) => compare(&Path::new(&data).join("bench/synthetic"), "synth10000", "cpp.len"),
-        None => eprintln!("skipped: TIANLU_DATA does not name the folder of benchmark data"),
+        None => eprintln!("skipped: TIANLU_TEST_DATA does not name the folder of benchmark data"),
     }
 }
 

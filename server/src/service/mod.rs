@@ -28,6 +28,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod weather;
+mod warm;
 mod writer;
 mod zone_item;
 mod zones;

@@ -325,8 +325,8 @@ fn a_file_may_not_ask_for_more_corners_than_fit() {
 /// Files from all over the country, as found in the wild.
 #[test]
 fn national_files_load() {
-    let Some(data) = std::env::var_os("TIANLU_DATA") else {
-        println!("TIANLU_DATA is not set: skipped");
+    let Some(data) = std::env::var_os("TIANLU_TEST_DATA") else {
+        println!("TIANLU_TEST_DATA is not set: skipped");
         return;
     };
     for (name, zones, crossings) in [("CZ", 270, 1), ("NL", 166, 9), ("SK", 86, 0)] {

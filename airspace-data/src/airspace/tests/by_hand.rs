@@ -80,10 +80,10 @@ fn big_files() {
 }
 
 #[test]
-#[ignore = "by hand: every file under TIANLU_DATA"]
+#[ignore = "by hand: every file under TIANLU_TEST_DATA"]
 fn every_file_at_hand() {
-    let Ok(root) = std::env::var("TIANLU_DATA") else {
-        eprintln!("TIANLU_DATA is not set: skipped");
+    let Ok(root) = std::env::var("TIANLU_TEST_DATA") else {
+        eprintln!("TIANLU_TEST_DATA is not set: skipped");
         return;
     };
     let mut folders = vec![std::path::PathBuf::from(root)];

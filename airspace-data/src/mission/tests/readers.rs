@@ -166,8 +166,8 @@ fn a_kmz_hovers_and_ends_as_it_says() {
 /// Files of other programs, where they are at hand.
 #[test]
 fn files_of_others() {
-    let Ok(folder) = std::env::var("TIANLU_DATA") else {
-        eprintln!("TIANLU_DATA is not set: files of others are not read");
+    let Ok(folder) = std::env::var("TIANLU_TEST_DATA") else {
+        eprintln!("TIANLU_TEST_DATA is not set: files of others are not read");
         return;
     };
     let upstream = std::path::Path::new(&folder).join("exports/upstream");

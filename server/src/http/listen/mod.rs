@@ -90,6 +90,12 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let router = super::router_behind(Arc::clone(&app), Arc::clone(&front));
+    let warmed = Arc::clone(&app);
+    tokio::spawn(async move {
+        let service = Arc::clone(&warmed.service);
+        // If there is no place for it, others do its work.
+        let _ = warmed.workers.run(move || service.warm()).await;
+    });
     serve_router(listener, router, front, connections, stop, || app.stop()).await;
 }
 
