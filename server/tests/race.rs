@@ -14,8 +14,7 @@ fn of_two_requests_for_the_same_sky_one_is_accepted_and_never_both() {
     let server = Server::start(&["--data", folder.path().to_str().unwrap()]);
     let race = pairs::race(&server.url, PAIRS).unwrap();
     assert_eq!((race.both, race.neither), (0, 0), "{race:?}");
-    assert_eq!(race.odd, [String::new(); 0]);
-    assert_eq!(race.conflicts, [String::new(); 0]);
+    assert!(race.odd.is_empty() && race.conflicts.is_empty(), "{race:?}");
     assert_eq!((race.kept, race.took_ms.len()), (PAIRS, 2 * PAIRS));
     assert!(race.first_won <= PAIRS);
 }

@@ -80,7 +80,9 @@ impl<'s> Draft<'s> {
         let loose = described.iter().filter(|name| !used.contains(name.as_str())).collect::<Vec<_>>();
         if !loose.is_empty() {
             let fleet = Arc::make_mut(&mut self.state.fleet);
-            loose.into_iter().for_each(|name| drop(fleet.remove(name)));
+            for name in loose {
+                fleet.remove(name);
+            }
             self.state.renew_world(self.fixed);
         }
     }

@@ -32,7 +32,7 @@ fn who_was_answered_with_yes_is_in_the_book_and_no_one_else() {
             let from = 60.0 + 20.0 * ((n * 7 + thread) % 10) as f64;
             let id = format!("F{thread}-{n}");
             let request = request(&id, pad(n), pad(n + 1 + thread % 2), (from, from + 60.0));
-            let priority = i32::from((n + thread) % 5 == 0);
+            let priority = i32::from((n + thread).is_multiple_of(5));
             match city.accept(&who, ask(Request { priority, ..request })) {
                 Ok(Accepted::Flight { flight, .. }) => accepted.push(flight.id().to_owned()),
                 Ok(Accepted::Refused { .. }) => {}

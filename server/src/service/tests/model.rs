@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use tianlu_engine::flight::{Outcome, Request};
+use tianlu_engine::flight::Outcome;
 use tianlu_engine::verify::Verifier;
 
 use super::super::life::{By, is_transition};
