@@ -10,9 +10,6 @@ pub(crate) enum Denied {
     /// There is no such thing, or the caller may not see it.
     #[error("{0}")]
     NotFound(String),
-    /// The caller may not do it.
-    #[error("{0}")]
-    Forbidden(String),
     /// What was asked for makes no sense.
     #[error("{field}: found {found}, expected {expected}")]
     Invalid {

@@ -27,8 +27,8 @@ mod sky;
 mod state;
 #[cfg(test)]
 mod tests;
-mod weather;
 mod warm;
+mod weather;
 mod writer;
 mod zone_item;
 mod zones;

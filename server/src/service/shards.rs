@@ -70,7 +70,9 @@ mod tests {
     #[test]
     fn a_copy_stays_as_it_was() {
         let mut after = Shards::default();
-        (0..1000).for_each(|n| drop(after.insert(&format!("N{n}"), n)));
+        for n in 0..1000 {
+            after.insert(&format!("N{n}"), n);
+        }
         let before = after.clone();
         assert_eq!(after.insert("N7", 8), Some(7));
         assert_eq!(after.remove("N9"), Some(9));

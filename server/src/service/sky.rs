@@ -38,7 +38,9 @@ impl Sky {
         let items: Table<_> = items.map(Some).collect();
         let mut places = Shards::default();
         for (item, place) in items.iter().zip(0..) {
-            item.iter().for_each(|item| drop(places.insert(&item.id, place)));
+            if let Some(item) = item {
+                places.insert(&item.id, place);
+            }
         }
         Self { airspace: Arc::new(airspace), items, places }
     }
@@ -57,7 +59,9 @@ impl Sky {
         }
         let mut places = self.places.clone();
         let gone = change.removed.iter().filter_map(|&place| self.items.get(place as usize)?.as_ref());
-        gone.for_each(|item| drop(places.remove(&item.id)));
+        for item in gone {
+            places.remove(&item.id);
+        }
         for (entry, place) in change.added.iter().zip(first as u32..) {
             places.insert(&entry.1.id, place);
         }

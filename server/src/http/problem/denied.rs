@@ -11,7 +11,6 @@ impl From<Denied> for Problem {
         let of = |code| Self::new(code, detail.clone());
         match denied {
             Denied::NotFound(_) => of(Code::NotFound),
-            Denied::Forbidden(_) => of(Code::Forbidden),
             Denied::Invalid { field, found, expected } => of(Code::InvalidRequest).with(
                 "errors",
                 json!([{"place": "body", "field": field, "found": found, "expected": expected}]),
