@@ -73,6 +73,7 @@ pub(super) fn finished(mut document: utoipa::openapi::OpenApi) -> utoipa::openap
         for (method, operation) in operations {
             if let Some(operation) = operation {
                 guarded(operation, need(&method, path));
+                misused(operation, &method);
                 examples::add(operation, &method, path, &examples);
                 if !["/healthz", "/readyz"].contains(&path.as_str()) {
                     refused(operation, "429", "TOO_MANY_REQUESTS, with Retry-After");
@@ -90,6 +91,20 @@ fn guarded(operation: &mut Operation, need: Need) {
     operation.security = Some(vec![required]);
     refused(operation, "401", "UNAUTHENTICATED, with WWW-Authenticate");
     refused(operation, "403", &format!("FORBIDDEN: the token lacks the scope `{}`", scope.as_str()));
+}
+
+/// What every call answers to addresses and bodies that it does not take, and where something is to be done, to too
+/// much of it.
+fn misused(operation: &mut Operation, method: &Method) {
+    refused(operation, "400", "BAD_URL: the address; BAD_SYNTAX: the body");
+    if operation.request_body.is_some() {
+        refused(operation, "408", "BODY_TIMEOUT");
+        refused(operation, "413", "BODY_TOO_LARGE");
+        refused(operation, "415", "UNSUPPORTED_MEDIA_TYPE");
+    }
+    if *method != Method::GET {
+        refused(operation, "503", "OVERLOADED, PLANNING_TIMEOUT, STORE_FAILED or NOT_READY");
+    }
 }
 
 /// Adds an answer that is a problem, unless the call has one of its own with this status.

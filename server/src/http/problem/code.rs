@@ -1,11 +1,14 @@
 //! The closed list of error codes.
 
 use axum::http::StatusCode;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $name:ident = $text:literal, $status:ident, $title:literal;)*) => {
         /// Why a call failed: the `code` of a problem. No other codes exist.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, utoipa::ToSchema, serde::Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
         pub enum Code {
             $($(#[doc = $doc])* #[serde(rename = $text)] $name,)*
         }
@@ -88,6 +91,19 @@ codes! {
     /// The server is going down.
     NotReady = "NOT_READY", SERVICE_UNAVAILABLE, "The server is stopping, and takes no more work.";
 }
+
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        let texts = Self::ALL.iter().map(|code| code.as_str());
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Why a call failed. No other codes exist."))
+            .enum_values(Some(texts))
+            .into()
+    }
+}
+
+impl ToSchema for Code {}
 
 impl Code {
     /// The code for an answer that only has a status.
