@@ -170,9 +170,31 @@ proptest! {
     }
 
     #[test]
+    fn mutated_missions(changes in prop::collection::vec((any::<usize>(), odd_value()), 1..4)) {
+        static APP: LazyLock<Arc<App>> = LazyLock::new(app);
+        let item = |command: u64, lat: f64, lon: f64, up: f64| {
+            json!({"type": "SimpleItem", "command": command, "frame": 3, "params": [0, 0, 0, null, lat, lon, up]})
+        };
+        let mut body = json!({
+            "fileType": "Plan",
+            "mission": {
+                "plannedHomePosition": [30.72, 120.70, 0], "hoverSpeed": 12,
+                "items": [item(22, 30.72, 120.70, 60.0), item(16, 30.72, 120.74, 80.0), item(21, 30.73, 120.74, 0.0)]
+            }
+        });
+        for (at, value) in changes {
+            mutate(&mut body, at, value);
+        }
+        let text = body.to_string();
+        let path = "/validate?aircraft=quad&departure=2026-11-23T01:00:00Z";
+        assert_no_fault(&call(&APP, "POST", path, text.clone().into_bytes()), &text);
+    }
+
+    #[test]
     fn bytes_that_mean_nothing(body in prop::collection::vec(any::<u8>(), 0..300)) {
         static APP: LazyLock<Arc<App>> = LazyLock::new(app);
-        for path in ["/routes", "/batch", "/collections/zones/items"] {
+        let missions = "/validate?aircraft=quad&departure=2026-11-23T01:00:00Z";
+        for path in ["/routes", "/batch", "/collections/zones/items", missions] {
             let response = call(&APP, "POST", path, body.clone());
             assert_no_fault(&response, path);
         }
