@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use tianlu_airspace_data::scenario::read_wind;
 use tianlu_engine::flight::Outcome;
 use tianlu_engine::verify::Verifier;
 
@@ -48,6 +49,10 @@ enum Step {
     RemoveZone {
         which: f64,
     },
+    Wind {
+        speed_m_s: f64,
+        from_deg: f64,
+    },
     Pass {
         seconds: f64,
     },
@@ -76,6 +81,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(at, radius_m, count)| Step::AddZones { at, radius_m, count }),
         1 => (share.clone(), 20.0..250.0_f64).prop_map(|(which, radius_m)| Step::ReplaceZone { which, radius_m }),
         1 => share.prop_map(|which| Step::RemoveZone { which }),
+        1 => (0.0..9.0_f64, 0.0..360.0_f64)
+            .prop_map(|(speed_m_s, from_deg)| Step::Wind { speed_m_s, from_deg }),
         3 => prop_oneof![0.1..40.0_f64, 300.0..2000.0_f64, Just(90_000.0)]
             .prop_map(|seconds| Step::Pass { seconds }),
         1 => Just(Step::Again),
@@ -89,7 +96,7 @@ struct Run {
     zones: usize,
     /// What every answer of a key was.
     answers: BTreeMap<String, String>,
-    /// From then on the last change of zones can be heeded by all.
+    /// From then on the last change of zones or wind can be heeded by all.
     heeded: Instant,
 }
 
@@ -148,17 +155,23 @@ impl Run {
                 });
                 let zones = zones.collect();
                 wait(self.city.service.add_zones(Principal::open(), zones)).unwrap();
-                self.zones_changed();
+                self.sky_changed();
             }
             Step::ReplaceZone { which, radius_m } => {
                 let Some(id) = self.zone(which) else { return };
                 let zone = closed(&id, (450.0 * which, 600.0), radius_m);
                 wait(self.city.service.replace_zone(Principal::open(), id, zone, |_| Ok(()))).unwrap();
-                self.zones_changed();
+                self.sky_changed();
             }
             Step::RemoveZone { which } => {
                 let Some(id) = self.zone(which) else { return };
                 wait(self.city.service.remove_zone(Principal::open(), id, |_| Ok(()))).unwrap();
+            }
+            Step::Wind { speed_m_s, from_deg } => {
+                let json = serde_json::json!({"speed_m_s": speed_m_s, "from_deg": from_deg});
+                let wind = read_wind("wind", &json).unwrap();
+                wait(self.city.service.change_weather(Principal::open(), wind, |_| Ok(()))).unwrap();
+                self.sky_changed();
             }
             Step::Pass { seconds } => {
                 self.city.pass(seconds);
@@ -192,7 +205,7 @@ impl Run {
         }
     }
 
-    fn zones_changed(&mut self) {
+    fn sky_changed(&mut self) {
         let reaction_ms = (self.city.rules.reaction_s * 1000.0) as i64;
         self.heeded = self.city.now().plus_millis(reaction_ms);
     }
@@ -225,7 +238,7 @@ impl Run {
         }
     }
 
-    /// From when it could have been told, no flight of the book is where it may not be, unless it has no plan.
+    /// From when it could have been told, no flight of the book flies where or how it may not, unless it has no plan.
     fn check_zones(&self, state: &State) {
         let from = self.city.now().max(self.heeded);
         let verifier = Verifier::new(&state.world);
@@ -236,8 +249,10 @@ impl Run {
             }
             let outcome = Outcome::Planned((*reserved.plan).clone());
             let breaches = verifier.flight(&reserved.request, &outcome);
-            // Promise 3 is the distance from zones, obstacles and the ground.
-            let mut ahead = breaches.iter().filter(|breach| breach.promise == 3 && breach.when >= Some(from));
+            // Promise 2 is what the aircraft can do in the wind, 3 the distance from zones, obstacles and the ground.
+            let counts = |promise| promise == 2 || promise == 3;
+            let mut ahead =
+                breaches.iter().filter(|breach| counts(breach.promise) && breach.when >= Some(from));
             assert_eq!(ahead.next(), None, "{}", flight.id());
         }
     }
