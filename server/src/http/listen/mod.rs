@@ -94,7 +94,7 @@ pub async fn serve(
     tokio::spawn(async move {
         let service = Arc::clone(&warmed.service);
         // If there is no place for it, others do its work.
-        let _ = warmed.workers.run(move || service.warm()).await;
+        let _ = warmed.batches.run(move || service.warm()).await;
     });
     serve_router(listener, router, front, connections, stop, || app.stop()).await;
 }
