@@ -499,3 +499,17 @@ fn the_server_stops_when_it_is_asked_to() {
     assert_eq!(server.get("/readyz").status, 200);
     assert_eq!(server.stop(), 0);
 }
+
+#[test]
+fn an_aircraft_that_a_request_describes_is_nobody_elses() {
+    let (server, _folder) = server_with_a_wall();
+    let fleet = server.get("/aircraft").json();
+    let mut request = request("F1");
+    request["aircraft"] = quad();
+    let (start, end) = ("2100-11-23T01:00:00Z", "2100-11-23T01:30:00Z");
+    request["departure"] = json!({"earliest": start, "latest": end});
+    let answer = server.post_json("/flights", &request);
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert!(answer.json()["aircraft"].as_str().unwrap().starts_with("inline-"));
+    assert_eq!(server.get("/aircraft").json(), fleet);
+}

@@ -20,8 +20,8 @@ use super::state::App;
 )]
 pub(super) async fn get_aircraft(State(app): State<Arc<App>>, uri: Uri) -> Result<Json<Value>, Problem> {
     query::none(&uri)?;
-    let state = app.service.state();
+    // Those that requests have described are their operators' alone.
     let fleet: Map<String, Value> =
-        state.fleet.iter().map(|(name, aircraft)| (name.clone(), aircraft_to_json(aircraft))).collect();
+        app.service.fleet.iter().map(|(name, aircraft)| (name.clone(), aircraft_to_json(aircraft))).collect();
     Ok(Json(Value::Object(fleet)))
 }

@@ -159,7 +159,7 @@ pub(crate) struct Service {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) history: Arc<History>,
     /// The aircraft and the wind that the server was started with.
-    fleet: Arc<BTreeMap<String, Aircraft>>,
+    pub(crate) fleet: Arc<BTreeMap<String, Aircraft>>,
     wind: Wind,
     broken: Arc<AtomicBool>,
     state: Arc<ArcSwap<State>>,
