@@ -1,7 +1,7 @@
 //! The service: the state of the city, who changes it and how, what is told of it. No HTTP.
 //!
-//! A call takes a snapshot ([`State`]), plans on it, and gives the writer a command. The writer makes it durable, then
-//! visible, then answers: see [`writer`].
+//! A call takes a snapshot (`State`), plans on it, and gives the writer a command. The writer makes it durable, then
+//! visible, then answers: see `writer.rs`.
 
 mod accept;
 mod clock;

@@ -3,7 +3,7 @@
 use super::StoreError;
 use super::content::Content;
 
-/// The version of what the entries of a store look like. It rises with each step in [`STEPS`].
+/// The version of what the entries of a store look like. It rises with each step in `STEPS`.
 pub const SCHEMA: u32 = 1 + STEPS.len() as u32;
 
 /// The first step leads from schema 1 to 2, and so on. None is ever taken out.
