@@ -5,6 +5,7 @@ mod file;
 
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use redb::backends::InMemoryBackend;
 use redb::{
@@ -42,6 +43,12 @@ const fn last_of(log: Log) -> &'static str {
     }
 }
 
+/// A process that ends holds its locks a little longer, and one that begins those of its parent until it runs: a store that is
+/// taken is asked for again so often,
+const TRIES: u32 = 20;
+/// with so long in between.
+const BETWEEN: Duration = Duration::from_millis(25);
+
 /// A store in a file `tianlu.redb`, or in memory.
 ///
 /// Each commit is one redb transaction and waits for the disk. One process at a time has a file open. Opening reads all
@@ -63,6 +70,12 @@ impl RedbStore {
     /// [`StoreError::Damaged`] if it is no store of Tianlu or a page of it is damaged, [`StoreError::Io`] else.
     /// Each names the path.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        for _ in 0..TRIES {
+            match Self::open_with(dir, Chain::HERE) {
+                Err(StoreError::Busy(_)) => std::thread::sleep(BETWEEN),
+                done => return done,
+            }
+        }
         Self::open_with(dir, Chain::HERE)
     }
 
